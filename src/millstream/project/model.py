@@ -1,0 +1,164 @@
+"""What a project is made of: one frozen value a resource, as read from the tree.
+
+A resource's *name* is the one its author writes, without the namespace; its *engine name* is the one the
+engine knows, with the namespace in front. Both are part of its identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from millstream.diagnostics import Diagnostic
+
+
+class Kind(StrEnum):
+    """What sort of object a resource is, and so which engine holds it."""
+
+    TOPIC = "topic"
+    FLINK_TABLE = "flink_table"
+    FLINK_VIEW = "flink_view"
+    JOB = "job"
+    POSTGRES_TABLE = "postgres_table"
+    CLICKHOUSE_TABLE = "clickhouse_table"
+    CLICKHOUSE_VIEW = "clickhouse_view"
+    CLICKHOUSE_MATERIALIZED_VIEW = "clickhouse_materialized_view"
+
+
+@dataclass(frozen=True, order=True)
+class ResourceId:
+    """Identity of a resource: `job.parse_orders`, or `job.dev_parse_orders` in namespace `dev_`."""
+
+    kind: Kind
+    name: str
+    namespace: str = ""
+
+    @property
+    def engine_name(self) -> str:
+        """The name the engine knows."""
+        return f"{self.namespace}{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.engine_name}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A physical column: name and type as written (white space folded), and whether it may be null."""
+
+    name: str
+    type: str
+    nullable: bool = True
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What all resources share. `path` is relative to the project's folder."""
+
+    id: ResourceId
+    path: Path
+
+
+@dataclass(frozen=True)
+class Topic(Resource):
+    """A Kafka topic of `kafka/topics.yml`; `config` holds Kafka's own topic settings as strings."""
+
+    partitions: int
+    replication_factor: int = 1
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FlinkTable(Resource):
+    """A `CREATE TABLE` of `flink_sql/tables/`.
+
+    Args:
+        template: the statement as written, with its `${VAR}`s.
+        statement: the statement after substitution; may hold secrets, never print it.
+        options: the `WITH` options after substitution.
+        columns: physical columns only (no metadata, no computed ones).
+        primary_key: its column names, empty when there is none.
+    """
+
+    template: str
+    statement: str
+    options: Mapping[str, str]
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+
+    @property
+    def connector(self) -> str:
+        """The `connector` option, empty when missing."""
+        return self.options.get("connector", "")
+
+
+@dataclass(frozen=True)
+class FlinkView(Resource):
+    """A `CREATE VIEW` of `flink_sql/views/`; `reads` names tables and views."""
+
+    template: str
+    statement: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Job(Resource):
+    """A streaming job of `flink_sql/jobs/`: its settings, then one `INSERT` or one statement set.
+
+    Args:
+        settings: the file's `SET` pairs, in order.
+        reads: names of the tables and views its statement reads directly.
+        writes: names of the tables it inserts into.
+        requires: every table and view it reaches, in an order in which they can be created.
+    """
+
+    template: str
+    statement: str
+    settings: tuple[tuple[str, str], ...]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Relation(Resource):
+    """A table or view of PostgreSQL or ClickHouse, one `CREATE` a file.
+
+    Args:
+        reads: engine names of the relations its query reads.
+        writes: engine name of a materialized view's target, empty for anything else.
+        topics: engine names of the topics a Kafka-engine table reads.
+        engine: ClickHouse's table engine, empty for PostgreSQL and views.
+    """
+
+    template: str
+    statement: str
+    columns: tuple[Column, ...] = ()
+    primary_key: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    writes: str = ""
+    topics: tuple[str, ...] = ()
+    engine: str = ""
+
+
+R = TypeVar("R", bound=Resource)
+
+
+@dataclass(frozen=True)
+class Project:
+    """The tree as read: every resource, and everything wrong with it."""
+
+    name: str
+    root: Path
+    namespace: str
+    resources: tuple[Resource, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """All resources of one class, in the order of their paths."""
+        return tuple(r for r in self.resources if isinstance(r, kind))
