@@ -1,0 +1,128 @@
+"""Paces the stream into Kafka and counts what was sent and confirmed."""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from millstream.generate.delivery import Delivery
+from millstream.generate.pace import Pace
+from millstream.generate.report import Progress, Report, Tally
+from millstream.generate.stopping import stop_on_signal
+from millstream.generate.stream import TOPICS, StreamPlan, closing_markers, records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from millstream.generate.event import Record
+    from millstream.generate.options import GeneratorOptions
+    from millstream.generate.stopping import Stop
+
+PROGRESS_EVERY_S = 0.2
+LONGEST_SLEEP_S = 0.05
+BATCH = 1000
+
+
+def run(options: GeneratorOptions, on_progress: Callable[[Progress], None] | None = None) -> Report:
+    """Generate events until the options' end or a signal, and wait until the broker confirmed all of them.
+
+    Args:
+        options: what to generate.
+        on_progress: called about five times a second and once at the end.
+
+    Raises:
+        EngineError: the broker is not there, lacks a topic, or did not confirm everything.
+        KeyboardInterrupt: the user asked a second time to stop, while confirmations were awaited.
+    """
+    with stop_on_signal() as stop:
+        delivery = Delivery(options.bootstrap, options.delivery_timeout_s, options.namespace)
+        # Asked before the clock starts, so that a slow answer makes no record late.
+        partitions = {topic.name: delivery.partitions(topic.name) for topic in TOPICS}
+        sender = _Sender(options, delivery, on_progress or _silent)
+        sender.send_stream(stop)
+        if options.close:
+            sender.send_closing(partitions)
+        sender.settle()
+        return sender.report(stopped=stop.requested)
+
+
+class _Sender:
+    """One run: the stream, its clock and its counts; the clock starts when it is made."""
+
+    def __init__(self, options: GeneratorOptions, delivery: Delivery, on_progress: Callable[[Progress], None]) -> None:
+        self._plan = _plan(options)
+        self._total = options.total
+        self._pace = Pace(options.rate * options.speed)
+        self._delivery = delivery
+        self._on_progress = on_progress
+        self._tally = Tally()
+        self._start = time.monotonic()
+        self._next_progress_s = 0.0
+
+    def send_stream(self, stop: Stop) -> None:
+        """Send each record when it is due."""
+        stream = records(self._plan)
+        sent = 0
+        while not stop.requested and (self._total is None or sent < self._total):
+            ready = self._ready(sent)
+            for record in islice(stream, ready):
+                self._send(record)
+                self._tally.add(record)
+            sent += ready
+            self._breathe()
+            if not ready:
+                overdue_s = self._pace.overdue_s(sent, self._elapsed())
+                time.sleep(min(max(-overdue_s, 0.0), LONGEST_SLEEP_S))
+
+    def send_closing(self, partitions: dict[str, int]) -> None:
+        """Send the closing markers of every topic."""
+        sent = self._delivery.sent
+        for topic in self._plan.topics:
+            for marker in closing_markers(self._plan, topic, partitions[topic.name], sent):
+                self._send(marker)
+                self._tally.add_closing(marker)
+
+    def settle(self) -> None:
+        """Wait until the broker confirmed everything; the delivery's time-out bounds it."""
+        while self._delivery.waiting():
+            self._breathe(LONGEST_SLEEP_S)
+        self._delivery.poll()
+        self._on_progress(self._progress())
+
+    def report(self, *, stopped: bool) -> Report:
+        """Sum up; see `Report`."""
+        return self._tally.report(self._delivery.confirmed, self._elapsed(), stopped=stopped)
+
+    def _ready(self, sent: int) -> int:
+        due = self._pace.due(self._elapsed())
+        end = due if self._total is None else min(due, self._total)
+        return min(end - sent, BATCH)
+
+    def _send(self, record: Record) -> None:
+        while not self._delivery.offer(record):
+            self._breathe(LONGEST_SLEEP_S)
+
+    def _breathe(self, timeout_s: float = 0.0) -> None:
+        """Let the producer report failures, and tell how far the run is."""
+        self._delivery.poll(timeout_s)
+        if self._elapsed() >= self._next_progress_s:
+            self._next_progress_s = self._elapsed() + PROGRESS_EVERY_S
+            self._on_progress(self._progress())
+
+    def _progress(self) -> Progress:
+        seconds, sent = self._elapsed(), self._delivery.sent
+        behind_s = max(0.0, self._pace.overdue_s(sent, seconds)) if self._total != sent else 0.0
+        return Progress(sent, self._delivery.confirmed, self._total, seconds, behind_s)
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._start
+
+
+def _plan(options: GeneratorOptions) -> StreamPlan:
+    start_s = time.time() if options.as_of is None else options.as_of.timestamp()
+    return StreamPlan(options.seed, round(start_s * 1000), options.rate, options.bad_pct, options.late_pct)
+
+
+def _silent(_progress: Progress) -> None:
+    """Report to nobody."""
