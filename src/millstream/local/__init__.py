@@ -1,0 +1,1 @@
+"""The embedded platform: real engines as local processes, on loopback, with generated passwords."""

@@ -1,0 +1,3 @@
+"""Commands on the project: apply it to its engines."""
+import typer
+def register(app: typer.Typer) -> None: ...

@@ -1,0 +1,136 @@
+"""Commands that tell how the platform is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from millstream.local.platform import Platform
+
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+LOG_LINES = 100
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (status, logs, env, doctor):
+        app.command()(command)
+
+
+def status(
+    json: Json = False, watch: Annotated[bool, typer.Option("--watch", "-w", help="Keep looking until Ctrl-C.")] = False
+) -> None:
+    """Show every service and job."""
+    from millstream.cli import render, workspace  # noqa: PLC0415
+
+    platform = workspace.platform()
+    if json:
+        render.data(_report(platform))
+    elif watch:
+        _watch(platform)
+    else:
+        render.out.print(_tables(_report(platform)))
+
+
+def _watch(platform: Platform) -> None:
+    import time  # noqa: PLC0415
+
+    from rich.live import Live  # noqa: PLC0415
+
+    from millstream.cli import render  # noqa: PLC0415
+
+    with Live(_tables(_report(platform)), console=render.out, auto_refresh=False) as live:
+        while True:
+            time.sleep(1)
+            live.update(_tables(_report(platform)), refresh=True)
+
+
+def _report(platform: Platform) -> Mapping[str, object]:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from millstream.local import status  # noqa: PLC0415
+
+    services = [asdict(service) for service in status.observe(platform)]
+    ready = any(s["name"] == "flink-jobmanager" and s["state"] == "ready" for s in services)
+    return {"target": "local", "services": services, "jobs": _jobs(platform) if ready else []}
+
+
+def _jobs(platform: Platform) -> Sequence[Mapping[str, object]]:
+    from millstream.engines.flink import FlinkRest  # noqa: PLC0415
+    from millstream.local.environment import variables  # noqa: PLC0415
+
+    with FlinkRest(variables(platform.site())["FLINK_REST"]) as flink:
+        return [{"name": job.name, "state": job.state.lower(), "id": job.job_id} for job in flink.jobs()]
+
+
+def _tables(report: Mapping[str, object]) -> object:
+    from rich.console import Group  # noqa: PLC0415
+
+    from millstream.cli import render  # noqa: PLC0415
+
+    services: list[Mapping[str, object]] = report["services"]  # type: ignore[assignment]
+    jobs: list[Mapping[str, object]] = report["jobs"]  # type: ignore[assignment]
+    columns = ("name", "state", "address", "pid", "rss_mb", "since", "detail")
+    parts = [render.table("services", columns, [[service[c] for c in columns] for service in services])]
+    if jobs:
+        parts.append(render.table("\njobs", ("name", "state", "id"), [list(job.values()) for job in jobs]))
+    return Group(*parts)
+
+
+def logs(
+    service: str,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many lines from the end.")] = LOG_LINES,
+) -> None:
+    """Print the end of a service's log."""
+    import sys  # noqa: PLC0415
+
+    from millstream.cli import workspace  # noqa: PLC0415
+    from millstream.errors import UsageError  # noqa: PLC0415
+    from millstream.local.logs import read  # noqa: PLC0415
+
+    folder = workspace.platform().layout.logs
+    known = sorted(path.stem for path in folder.glob("*.log"))
+    if service not in known:
+        raise UsageError(f"there is no log of {service}", mend=f"logs: {', '.join(known) or 'none yet'}")
+    for text in read(folder / f"{service}.log", lines, follow=follow):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def env(json: Json = False) -> None:
+    """Print client settings as shell exports: eval "$(millstream env)"."""
+    import shlex  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    from millstream.cli import render, workspace  # noqa: PLC0415
+    from millstream.local.environment import client_settings  # noqa: PLC0415
+
+    settings = client_settings(workspace.platform().site())
+    if json:
+        render.data(dict(settings))
+        return
+    for name, value in settings.items():
+        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+
+
+def doctor(json: Json = False) -> None:
+    """Check memory, disk, ports, Python, platform, versions and clock."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from millstream.cli import render, workspace  # noqa: PLC0415
+    from millstream.errors import EngineError  # noqa: PLC0415
+    from millstream.local import doctor  # noqa: PLC0415
+
+    findings = doctor.examine(workspace.platform())
+    if json:
+        render.data([asdict(finding) for finding in findings])
+    else:
+        rows = [(f.check, "ok" if f.ok else "bad", f.found, "" if f.ok else f.mend) for f in findings]
+        render.out.print(render.table("this machine", ("check", "", "found", "mend"), rows))
+    if bad := [finding.check for finding in findings if not finding.ok]:
+        raise EngineError(f"this machine is not fit yet: {', '.join(bad)}", mend="see the table's last column")

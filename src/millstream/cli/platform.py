@@ -1,0 +1,123 @@
+"""Commands that start, stop and reset the embedded platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from millstream.local.platform import Progress
+
+Names = Annotated[list[str], typer.Option("--only", metavar="SERVICE", help="Only this service and what it needs; repeatable.")]
+Ports = Annotated[list[str], typer.Option("--port", metavar="NAME=PORT", help="Insist on a port, for example kafka=9092; repeatable.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (up, down, restart, reset):
+        app.command()(command)
+
+
+def up(only: Names = [], port: Ports = []) -> None:  # noqa: B006 - typer wants the empty list
+    """Start the embedded platform and wait until every service answers."""
+    from millstream.cli import workspace  # noqa: PLC0415
+
+    with live_services() as on_progress:
+        workspace.platform().up(only, _ports(port), on_progress)
+
+
+def down() -> None:
+    """Stop the platform; data stays, jobs are suspended with a savepoint and go on at the next `up`."""
+    from millstream.cli import workspace  # noqa: PLC0415
+    from millstream.local.suspension import suspend_jobs  # noqa: PLC0415
+
+    with live_services() as on_progress:
+        workspace.platform().down(suspend_jobs, on_progress)
+
+
+def restart(services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> None:
+    """Restart single services."""
+    from millstream.cli import workspace  # noqa: PLC0415
+
+    with live_services() as on_progress:
+        workspace.platform().restart(services, on_progress)
+
+
+def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Stop the platform and delete all of its data."""
+    from millstream.cli import render, workspace  # noqa: PLC0415
+    from millstream.errors import ApprovalRequired  # noqa: PLC0415
+
+    platform = workspace.platform()
+    if not yes:
+        question = f"Delete every topic, table, job and password in {platform.layout.state}?"
+        if not render.err.is_terminal or not typer.confirm(question, err=True):
+            raise ApprovalRequired("nothing was deleted", mend="answer yes, or call `millstream reset --yes`")
+    with live_services() as on_progress:
+        platform.reset(on_progress)
+
+
+def _ports(given: Sequence[str]) -> Mapping[str, int]:
+    from millstream.errors import UsageError  # noqa: PLC0415
+
+    pairs = [text.partition("=") for text in given]
+    if bad := [name + sep + number for name, sep, number in pairs if not number.isdecimal()]:
+        raise UsageError(f"--port {bad[0]} is not of the form NAME=PORT")
+    return {name: int(number) for name, _, number in pairs}
+
+
+def live_services() -> _LiveServices:
+    """A table that follows services as they change; plain lines when stderr is no terminal."""
+    return _LiveServices()
+
+
+class _LiveServices:
+    """Context manager that gives a progress callback, safe to call from several threads."""
+
+    def __init__(self) -> None:
+        import time  # noqa: PLC0415
+
+        from rich.live import Live  # noqa: PLC0415
+
+        from millstream.cli import render  # noqa: PLC0415
+
+        self._console = render.err
+        self._now = time.monotonic
+        self._began = self._now()
+        self._rows: dict[str, tuple[Progress, float]] = {}
+        self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8)
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        if self._console.is_terminal:
+            self._live.start()
+        return self._report
+
+    def __exit__(self, *_: object) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def _report(self, progress: Progress) -> None:
+        elapsed = self._now() - self._began
+        before = self._rows.get(progress.service)
+        self._rows[progress.service] = (progress, elapsed)
+        changed = before is None or before[0].state != progress.state
+        if changed and not self._console.is_terminal:
+            self._console.print(f"{elapsed:6.1f} s  {progress.service:<18} {progress.state}  {_first_line(progress.detail)}".rstrip())
+
+    def _table(self) -> object:
+        from rich.table import Table  # noqa: PLC0415
+
+        colours = {"ready": "green", "starting": "yellow", "failed": "red", "stopped": "dim"}
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for name, (progress, elapsed) in self._rows.items():
+            state = f"[{colours[progress.state]}]{progress.state}[/]"
+            shown = elapsed if progress.state != "starting" else self._now() - self._began
+            table.add_row(name, state, f"{shown:.1f} s", _first_line(progress.detail))
+        return table
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]

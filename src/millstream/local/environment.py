@@ -1,0 +1,63 @@
+"""What the platform tells its clients: addresses, credentials, and the variables SQL files may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from millstream.local.launch import write_private
+from millstream.local.ports import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from millstream.local.services.base import Site
+
+OWNER = "millstream"
+CLICKHOUSE_DATABASE = "realtime"
+CLICKHOUSE_ADMIN, CLICKHOUSE_READER = "millstream", "bi_reader"
+
+
+def variables(site: Site) -> Mapping[str, str]:
+    """Variables of SQL files and `millstream.yml` on this platform, secrets among them: never print these.
+
+    They name the same things across restarts even when a port changes, so fingerprints take them by name.
+    """
+    postgres = f"{LOOPBACK}:{site.ports['postgres']}"
+    owner = f"{OWNER}:{quote(site.secrets['postgres.millstream'])}"
+    admin = f"{CLICKHOUSE_ADMIN}:{quote(site.secrets['clickhouse.admin'])}"
+    return {
+        "KAFKA_BOOTSTRAP": site.address("kafka"),
+        "FLINK_REST": f"http://{site.address('flink')}",
+        "WAREHOUSE_JDBC_URL": f"jdbc:postgresql://{postgres}/warehouse",
+        "FLINK_POSTGRES_USER": "flink_writer",
+        "FLINK_POSTGRES_PASSWORD": site.secrets["postgres.flink_writer"],
+        "POSTGRES_URL": f"postgresql://{owner}@{postgres}/warehouse",
+        "CONTROL_URL": f"postgresql://{owner}@{postgres}/control",
+        "CLICKHOUSE_URL": f"http://{admin}@{site.address('clickhouse')}/{CLICKHOUSE_DATABASE}",
+    }
+
+
+def client_settings(site: Site) -> Mapping[str, str]:
+    """Settings for other programs, without a password: those are in the files that are named here."""
+    conf = site.layout.conf
+    write_private(conf / "pgpass", _pgpass(site))
+    write_private(conf / "clickhouse-admin.password", site.secrets["clickhouse.admin"] + "\n")
+    write_private(conf / "clickhouse-reader.password", site.secrets["clickhouse.reader"] + "\n")
+    return {
+        "KAFKA_BOOTSTRAP": site.address("kafka"),
+        "FLINK_REST": f"http://{site.address('flink')}",
+        "POSTGRES_URL": f"postgresql://{OWNER}@{LOOPBACK}:{site.ports['postgres']}/warehouse",
+        "PGPASSFILE": str(conf / "pgpass"),
+        "CLICKHOUSE_URL": f"http://{site.address('clickhouse')}/{CLICKHOUSE_DATABASE}",
+        "CLICKHOUSE_USER": CLICKHOUSE_ADMIN,
+        "CLICKHOUSE_PASSWORD_FILE": str(conf / "clickhouse-admin.password"),
+        "CLICKHOUSE_READER_USER": CLICKHOUSE_READER,
+        "CLICKHOUSE_READER_PASSWORD_FILE": str(conf / "clickhouse-reader.password"),
+    }
+
+
+def _pgpass(site: Site) -> str:
+    port = site.ports["postgres"]
+    roles = ("millstream", "flink_writer", "dbt", "bi_reader")
+    return "".join(f"{LOOPBACK}:{port}:*:{role}:{site.secrets[f'postgres.{role}']}\n" for role in roles)

@@ -1,0 +1,28 @@
+"""Live events in the background: `millstream generate` as a service, started only when it is named."""
+
+from __future__ import annotations
+
+import sys
+
+from millstream.local.environment import variables
+from millstream.local.launch import ProcessRecord
+from millstream.local.services.base import Command, NotReady, Service, Site
+from millstream.local.supervision import record_path
+
+RATE = "50"
+
+
+def prepare(site: Site) -> Command:
+    """Generate for as long as the service runs, at a rate a laptop does not notice."""
+    arguments = ("generate", "--rate", RATE, "--bad", "1", "--late", "1", "--bootstrap", variables(site)["KAFKA_BOOTSTRAP"])
+    return Command((sys.executable, "-m", "millstream", *arguments), env={"NO_COLOR": "1"})
+
+
+def probe(site: Site) -> None:
+    """See that the process lives; it ends with an error when the broker does not take its events."""
+    record = ProcessRecord.load(record_path(site.layout, "generator"))
+    if record is None or record.process() is None:
+        raise NotReady("the generator is not running")
+
+
+SERVICE = Service("generator", prepare, probe, after=("kafka",), memory_mb=150, optional=True)

