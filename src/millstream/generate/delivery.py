@@ -103,6 +103,16 @@ class Delivery:
         """How many records the broker has still to confirm."""
         return len(self._producer)
 
+    def abandon(self) -> EngineError:
+        """Stop waiting for the broker, and make the error that says how far it came."""
+        confirmed, sent = self.confirmed, self._sent
+        # Without this the producer would try to send the rest when it is thrown away.
+        self._producer.purge()
+        return EngineError(
+            f"the broker at {self._bootstrap} had confirmed {confirmed} of {sent} records when the run was stopped",
+            mend="Look at `millstream status`: the broker was away or too slow.",
+        )
+
     def _on_failure(self, error: KafkaError | None, _message: object) -> None:
         if error is None:
             return
@@ -112,7 +122,6 @@ class Delivery:
 
     def _unconfirmed(self, error: KafkaError) -> EngineError:
         confirmed, sent = self.confirmed, self._sent
-        # Without this the producer would try to send the rest when it is thrown away.
         self._producer.purge()
         return EngineError(
             f"the broker at {self._bootstrap} confirmed {confirmed} of {sent} records: {error.str()}",
@@ -137,7 +146,8 @@ def _settings(bootstrap: str, timeout_s: float) -> dict[str, Any]:
 
 
 def _mend(error: KafkaError) -> str:
-    if error.code() == KafkaError.INVALID_TIMESTAMP:
+    # Brokers answer with either one when a record time is outside of what the topic allows.
+    if error.code() in {KafkaError.INVALID_TIMESTAMP, KafkaError.INVALID_RECORD}:
         return "Set `message.timestamp.before.max.ms` and `message.timestamp.after.max.ms` of the topic high enough."
     if error.code() == KafkaError._MSG_TIMED_OUT:  # noqa: SLF001 - how the library names its public constants
         return "The broker stopped answering: look at `millstream status`, start it with `millstream up`, run again."

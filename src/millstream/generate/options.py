@@ -28,7 +28,7 @@ class GeneratorOptions:
         late_pct: share of late records, in percent.
         close: end with closing markers, one a partition.
         namespace: prefix of the topics' names.
-        delivery_timeout_s: how long the broker may take to confirm a record.
+        delivery_timeout_s: how long the broker may take to confirm a record; the Java producer's default.
 
     Raises:
         UsageError: a value is out of its range.
@@ -45,7 +45,7 @@ class GeneratorOptions:
     late_pct: float = 0.0
     close: bool = False
     namespace: str = ""
-    delivery_timeout_s: float = 60.0
+    delivery_timeout_s: float = 120.0
 
     def __post_init__(self) -> None:
         _require(0 < self.rate < math.inf, "rate", self.rate, "more than 0 events a second")
@@ -53,6 +53,7 @@ class GeneratorOptions:
         _require(self.events is None or self.events > 0, "events", self.events, "at least 1")
         _require(self.duration_s is None or self.events is None, "events", self.events, "absent when duration is given")
         _require(self.seed >= 0, "seed", self.seed, "0 or more")
+        _require(self.delivery_timeout_s > 0, "delivery time-out", self.delivery_timeout_s, "more than 0 seconds")
         _require(self.speed > 0, "speed", self.speed, "more than 0")
         _require(0 <= self.bad_pct <= 100, "bad", self.bad_pct, "between 0 and 100 percent")  # noqa: PLR2004
         _require(0 <= self.late_pct <= 100, "late", self.late_pct, "between 0 and 100 percent")  # noqa: PLR2004

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PROGRESS_EVERY_S = 0.2
 LONGEST_SLEEP_S = 0.05
+# How long a run that was told to stop waits for confirmations.
+STOP_TIMEOUT_S = 15.0
 BATCH = 1000
 
 
@@ -39,32 +41,35 @@ def run(options: GeneratorOptions, on_progress: Callable[[Progress], None] | Non
         delivery = Delivery(options.bootstrap, options.delivery_timeout_s, options.namespace)
         # Asked before the clock starts, so that a slow answer makes no record late.
         partitions = {topic.name: delivery.partitions(topic.name) for topic in TOPICS}
-        sender = _Sender(options, delivery, on_progress or _silent)
-        sender.send_stream(stop)
+        sender = _Sender(options, delivery, stop, on_progress or _silent)
+        sender.send_stream()
         if options.close:
             sender.send_closing(partitions)
         sender.settle()
-        return sender.report(stopped=stop.requested)
+        return sender.report()
 
 
 class _Sender:
     """One run: the stream, its clock and its counts; the clock starts when it is made."""
 
-    def __init__(self, options: GeneratorOptions, delivery: Delivery, on_progress: Callable[[Progress], None]) -> None:
+    def __init__(
+        self, options: GeneratorOptions, delivery: Delivery, stop: Stop, on_progress: Callable[[Progress], None]
+    ) -> None:
         self._plan = _plan(options)
         self._total = options.total
         self._pace = Pace(options.rate * options.speed)
         self._delivery = delivery
+        self._stop = stop
         self._on_progress = on_progress
         self._tally = Tally()
         self._start = time.monotonic()
         self._next_progress_s = 0.0
 
-    def send_stream(self, stop: Stop) -> None:
+    def send_stream(self) -> None:
         """Send each record when it is due."""
         stream = records(self._plan)
         sent = 0
-        while not stop.requested and (self._total is None or sent < self._total):
+        while not self._stop.requested and (self._total is None or sent < self._total):
             ready = self._ready(sent)
             for record in islice(stream, ready):
                 self._send(record)
@@ -90,9 +95,9 @@ class _Sender:
         self._delivery.poll()
         self._on_progress(self._progress())
 
-    def report(self, *, stopped: bool) -> Report:
+    def report(self) -> Report:
         """Sum up; see `Report`."""
-        return self._tally.report(self._delivery.confirmed, self._elapsed(), stopped=stopped)
+        return self._tally.report(self._delivery.confirmed, self._elapsed(), stopped=self._stop.requested)
 
     def _ready(self, sent: int) -> int:
         due = self._pace.due(self._elapsed())
@@ -106,6 +111,8 @@ class _Sender:
     def _breathe(self, timeout_s: float = 0.0) -> None:
         """Let the producer report failures, and tell how far the run is."""
         self._delivery.poll(timeout_s)
+        if self._stop.seconds_ago > STOP_TIMEOUT_S:
+            raise self._delivery.abandon()
         if self._elapsed() >= self._next_progress_s:
             self._next_progress_s = self._elapsed() + PROGRESS_EVERY_S
             self._on_progress(self._progress())

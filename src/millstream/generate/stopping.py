@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,18 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Stop:
     """Whether the user asked the run to end."""
 
-    requested = False
+    def __init__(self) -> None:
+        self._requested_at: float | None = None
+
+    @property
+    def requested(self) -> bool:
+        """Whether the run should end."""
+        return self._requested_at is not None
+
+    @property
+    def seconds_ago(self) -> float:
+        """How long ago it was asked, in seconds; 0 when it was not."""
+        return 0.0 if self._requested_at is None else time.monotonic() - self._requested_at
 
     def __call__(self, _signal: int, _frame: FrameType | None) -> None:
         """Note the first request; the second one interrupts at once.
@@ -27,7 +39,7 @@ class Stop:
         """
         if self.requested:
             raise KeyboardInterrupt
-        self.requested = True
+        self._requested_at = time.monotonic()
 
 
 @contextmanager
