@@ -36,6 +36,7 @@ _NOT_JSON: dict[str, Callable[[str], Value]] = {
     "single quotes": lambda value: value.replace('"', "'"),
     "comma before the end": lambda value: value[:-1] + ",}",
     "XML": lambda _: "<event/>",
+    "Latin-1": lambda value: value.replace('":"', '":"\u00e9', 1).encode("latin-1"),
     "UTF-16": lambda value: value.encode("utf-16"),
     "Avro in a schema registry's envelope": lambda _: b"\x00\x00\x00\x00\x07\x0aorder\x02\x80",
 }
