@@ -1,0 +1,146 @@
+"""Requests to the Flink planner and its replies, as plain values.
+
+They travel between the planner's client and its worker process as one line of JSON each. Statements and `secrets`
+hold passwords, so a value's `repr` never shows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SQL statement after substitution, and the resource it declares, for example `flink_table.orders`."""
+
+    resource: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class JobSource:
+    """Everything Flink needs to plan one job.
+
+    Args:
+        tables: `CREATE` statements in an order in which they can be executed.
+        job: one `INSERT INTO` or one `EXECUTE STATEMENT SET BEGIN … END`.
+        settings: the job's own `SET` pairs.
+        secrets: values that must not appear in any message.
+    """
+
+    tables: tuple[Statement, ...]
+    job: Statement
+    settings: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Checkpointing:
+    """How a job takes checkpoints.
+
+    Args:
+        directory: URI of the folder that gets one folder a job id.
+        interval_ms: milliseconds between two checkpoints, and so the latency of an exactly-once topic.
+        retained: how many of the newest completed checkpoints stay on disk.
+    """
+
+    directory: str
+    interval_ms: int = 2000
+    retained: int = 2
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """Plan a job without running it; needs no cluster."""
+
+    source: JobSource
+    kind: Literal["check"] = "check"
+
+
+@dataclass(frozen=True)
+class SubmitRequest:
+    """Plan a job and start it.
+
+    Args:
+        rest: address of the JobManager, `http://host:port`.
+        job_id: 32 hexadecimal digits; a second submission under an id the JobManager knows is refused.
+        parameters: kept by the engine and readable at `/jobs/ID/config`.
+        restore_path: checkpoint or savepoint to start from; `None` starts without state.
+    """
+
+    source: JobSource
+    rest: str
+    job_name: str
+    job_id: str
+    checkpointing: Checkpointing
+    parameters: dict[str, str] = field(default_factory=dict)
+    restore_path: str | None = None
+    kind: Literal["submit"] = "submit"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the planner refuses a statement.
+
+    Lines and columns count from 1 within the statement as it was sent; the end column is inclusive. They are `None`
+    where Flink gives no position.
+    """
+
+    resource: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Reply to a check: no refusals means the job can be planned."""
+
+    refusals: tuple[Refusal, ...] = ()
+    kind: Literal["checked"] = "checked"
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """Reply to a submission: the JobManager has started the job."""
+
+    job_id: str
+    kind: Literal["submitted"] = "submitted"
+
+
+class Failure(StrEnum):
+    """Why a job was not started."""
+
+    DUPLICATE_JOB = "duplicate job"
+    REFUSED = "refused"
+    NOT_STARTED = "not started"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class SubmitFailed:
+    """Reply to a submission that started nothing.
+
+    `DUPLICATE_JOB`: the JobManager knows the id already, running or ended. `REFUSED`: the planner refuses the SQL, see
+    `refusals`. `NOT_STARTED`: the JobManager took the job and could not start it, for example because the state does
+    not fit; it lists the job as FAILED and the id is used up. `UNREACHABLE`: no answer, so the job may or may not
+    have been started; its id tells.
+    """
+
+    failure: Failure
+    message: str
+    refusals: tuple[Refusal, ...] = ()
+    kind: Literal["submit failed"] = "submit failed"
+
+
+Request = CheckRequest | SubmitRequest
+Reply = Checked | Submitted | SubmitFailed
+
+REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

@@ -1,0 +1,116 @@
+"""One request to Flink's planner in a TableEnvironment of its own; the only module that imports PyFlink."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import py4j.java_gateway
+import py4j.protocol
+from py4j.protocol import Py4JJavaError
+from pyflink.common import Configuration
+from pyflink.java_gateway import get_gateway
+from pyflink.table import EnvironmentSettings, TableEnvironment
+
+from millstream.flinkplan import reasons, settings
+from millstream.flinkplan.model import (
+    Checked,
+    CheckRequest,
+    Failure,
+    JobSource,
+    Refusal,
+    Reply,
+    Request,
+    SubmitFailed,
+    SubmitRequest,
+    Submitted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_POSITIONED = "org.apache.calcite.runtime.CalciteContextException"
+_PARSER = "org.apache.calcite.sql.parser.SqlParseException"
+
+
+def start() -> None:
+    """Start the JVM, so that the first request does not wait for it."""
+    get_gateway()
+    # PyFlink replaces some Java exceptions by Python ones that hold only a printed stack trace.
+    py4j.java_gateway.get_return_value = py4j.protocol.get_return_value
+    _environment(settings.PLANNING)
+
+
+def answer(request: Request) -> Reply:
+    """Carry out one request."""
+    if isinstance(request, CheckRequest):
+        return _check(request.source)
+    return _submit(request)
+
+
+def _check(source: JobSource) -> Checked:
+    try:
+        tables = _environment(settings.planning(source))
+    except Py4JJavaError as exc:
+        return Checked((reasons.refusal(source, source.job, _causes(exc)),))
+    refused = _create_tables(tables, source)
+    if refused:
+        return Checked(refused)
+    try:
+        tables.explain_sql(source.job.text)
+    except Py4JJavaError as exc:
+        return Checked((reasons.refusal(source, source.job, _causes(exc)),))
+    return Checked()
+
+
+def _submit(request: SubmitRequest) -> Reply:
+    source = request.source
+    try:
+        tables = _environment(settings.submission(request))
+        refused = _create_tables(tables, source)
+        if refused:
+            return SubmitFailed(Failure.REFUSED, refused[0].message, refused)
+        client = tables.execute_sql(source.job.text).get_job_client()
+    except Py4JJavaError as exc:
+        return reasons.submit_failed(source, _causes(exc))
+    return Submitted(str(client.get_job_id()))
+
+
+def _create_tables(tables: TableEnvironment, source: JobSource) -> tuple[Refusal, ...]:
+    """Create every table and view; a view over a table that was refused is not another mistake."""
+    refused: list[Refusal] = []
+    for statement in source.tables:
+        try:
+            tables.execute_sql(statement.text)
+        except Py4JJavaError as exc:
+            refused.append(reasons.refusal(source, statement, _causes(exc)))
+    missing = {f"Object '{found.resource.partition('.')[2]}' not found" for found in refused}
+    return tuple(found for found in refused if found.message not in missing)
+
+
+def _environment(configuration: Mapping[str, str]) -> TableEnvironment:
+    made = Configuration()
+    for key, value in configuration.items():
+        made.set_string(key, value)
+    return TableEnvironment.create(
+        EnvironmentSettings.new_instance().in_streaming_mode().with_configuration(made).build()
+    )
+
+
+def _causes(exc: Py4JJavaError) -> list[reasons.Cause]:
+    """The chain of Java exceptions, outermost first."""
+    found: list[reasons.Cause] = []
+    java = exc.java_exception
+    while java is not None:
+        name = java.getClass().getName()
+        found.append(reasons.Cause(name, java.getMessage() or "", _position(name, java)))
+        java = java.getCause()
+    return found
+
+
+def _position(name: str, java: Any) -> tuple[int, int, int, int] | None:
+    if name == _POSITIONED:
+        return java.getPosLine(), java.getPosColumn(), java.getEndPosLine(), java.getEndPosColumn()
+    if name == _PARSER and java.getPos() is not None:
+        place = java.getPos()
+        return place.getLineNum(), place.getColumnNum(), place.getEndLineNum(), place.getEndColumnNum()
+    return None
