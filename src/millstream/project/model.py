@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from millstream.diagnostics import Diagnostic
+    from millstream.diagnostics import Diagnostic, SourceRange
+    from millstream.sql import FlinkCreate, RelationText, Statement
 
 
 class Kind(StrEnum):
@@ -30,6 +31,11 @@ class Kind(StrEnum):
     CLICKHOUSE_MATERIALIZED_VIEW = "clickhouse_materialized_view"
 
 
+_IN_DATABASES = frozenset(
+    {Kind.POSTGRES_TABLE, Kind.CLICKHOUSE_TABLE, Kind.CLICKHOUSE_VIEW, Kind.CLICKHOUSE_MATERIALIZED_VIEW}
+)
+
+
 @dataclass(frozen=True, order=True)
 class ResourceId:
     """Identity of a resource: `job.parse_orders`, or `job.dev_parse_orders` in namespace `dev_`."""
@@ -40,8 +46,11 @@ class ResourceId:
 
     @property
     def engine_name(self) -> str:
-        """The name the engine knows."""
-        return f"{self.namespace}{self.name}"
+        """The name the engine knows; in a database the namespace stands behind the schema."""
+        if self.kind not in _IN_DATABASES:
+            return f"{self.namespace}{self.name}"
+        schema, dot, name = self.name.rpartition(".")
+        return f"{schema}{dot}{self.namespace}{name}"
 
     def __str__(self) -> str:
         return f"{self.kind}.{self.engine_name}"
@@ -49,19 +58,36 @@ class ResourceId:
 
 @dataclass(frozen=True)
 class Column:
-    """A physical column: name and type as written (white space folded), and whether it may be null."""
+    """A physical column.
+
+    Args:
+        name: its name, without quotes.
+        type: Flink: as written, white space folded; PostgreSQL and ClickHouse: as sqlglot spells the dialect's type.
+        nullable: whether it may be null.
+        default: whether the engine fills it in when a writer leaves it out.
+    """
 
     name: str
     type: str
     nullable: bool = True
+    default: bool = False
 
 
 @dataclass(frozen=True)
 class Resource:
-    """What all resources share. `path` is relative to the project's folder."""
+    """What all resources share.
+
+    Args:
+        id: its identity.
+        path: its file, relative to the project's folder.
+        where: where its name stands in that file.
+        source: its statement, with the way from positions an engine reports back to the file; none for a topic.
+    """
 
     id: ResourceId
     path: Path
+    where: SourceRange | None = field(default=None, kw_only=True, compare=False, repr=False)
+    source: Statement | None = field(default=None, kw_only=True, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -80,16 +106,18 @@ class FlinkTable(Resource):
     Args:
         template: the statement as written, with its `${VAR}`s.
         statement: the statement after substitution; may hold secrets, never print it.
-        options: the `WITH` options after substitution.
+        options: the `WITH` options after substitution, those of a `LIKE` included.
         columns: physical columns only (no metadata, no computed ones).
         primary_key: its column names, empty when there is none.
+        content: the statement as read, with the places of its columns and options.
     """
 
     template: str
-    statement: str
-    options: Mapping[str, str]
+    statement: str = field(repr=False)
+    options: Mapping[str, str] = field(repr=False)
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()
+    content: FlinkCreate | None = field(default=None, compare=False, repr=False)
 
     @property
     def connector(self) -> str:
@@ -102,7 +130,7 @@ class FlinkView(Resource):
     """A `CREATE VIEW` of `flink_sql/views/`; `reads` names tables and views."""
 
     template: str
-    statement: str
+    statement: str = field(repr=False)
     reads: tuple[str, ...]
 
 
@@ -118,7 +146,7 @@ class Job(Resource):
     """
 
     template: str
-    statement: str
+    statement: str = field(repr=False)
     settings: tuple[tuple[str, str], ...]
     reads: tuple[str, ...]
     writes: tuple[str, ...]
@@ -134,16 +162,18 @@ class Relation(Resource):
         writes: engine name of a materialized view's target, empty for anything else.
         topics: engine names of the topics a Kafka-engine table reads.
         engine: ClickHouse's table engine, empty for PostgreSQL and views.
+        content: the statement as read, with the places of its settings; none when it could not be parsed.
     """
 
     template: str
-    statement: str
+    statement: str = field(repr=False)
     columns: tuple[Column, ...] = ()
     primary_key: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: str = ""
     topics: tuple[str, ...] = ()
     engine: str = ""
+    content: RelationText | None = field(default=None, compare=False, repr=False)
 
 
 R = TypeVar("R", bound=Resource)

@@ -1,0 +1,42 @@
+"""SQL text: positions, `${VAR}` substitution, statements, and what a statement creates, reads and writes.
+
+Flink's SQL is walked lexeme by lexeme on a tokenizer of its own; PostgreSQL's and ClickHouse's `CREATE`s go through
+sqlglot's parsers. Nothing here knows the project or an engine.
+"""
+
+from millstream.sql.create import Created, FlinkCreate, Option, created, flink_create
+from millstream.sql.flink import References, references, table_name, unique
+from millstream.sql.names import Name
+from millstream.sql.relations import NotParsed, RelationText, relation
+from millstream.sql.settings import is_setting, setting
+from millstream.sql.substitution import Substituted, substitute
+from millstream.sql.text import NAMESPACE, Header, SqlText, Statement
+from millstream.sql.tokens import CLICKHOUSE, FLINK, POSTGRES, NotLexical
+
+__all__ = [
+    "CLICKHOUSE",
+    "FLINK",
+    "NAMESPACE",
+    "POSTGRES",
+    "Created",
+    "FlinkCreate",
+    "Header",
+    "Name",
+    "NotLexical",
+    "NotParsed",
+    "Option",
+    "References",
+    "RelationText",
+    "SqlText",
+    "Statement",
+    "Substituted",
+    "created",
+    "flink_create",
+    "is_setting",
+    "references",
+    "relation",
+    "setting",
+    "substitute",
+    "table_name",
+    "unique",
+]

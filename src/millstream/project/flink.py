@@ -1,0 +1,112 @@
+"""`flink_sql/`: tables, views and jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millstream.diagnostics import SourceRange
+from millstream.project.model import Column, FlinkTable, FlinkView, Job, Kind, ResourceId
+from millstream.sql import FLINK, created, flink_create, is_setting, references, setting, table_name, unique
+
+if TYPE_CHECKING:
+    from millstream.project.files import File
+    from millstream.project.reading import Reading
+    from millstream.sql import Created, Statement
+
+
+def read_table(file: File, reading: Reading) -> None:
+    """Read a file of `flink_sql/tables/`."""
+    declared = _declared(file, reading, "TABLE")
+    if declared is None:
+        return
+    statement, header = declared
+    content = flink_create(statement, header.behind)
+    table = FlinkTable(
+        ResourceId(Kind.FLINK_TABLE, table_name(header.name), reading.namespace),
+        file.path,
+        statement.template,
+        statement.text,
+        dict(content.values),
+        tuple(Column(c.name, c.type, c.nullable) for c in content.columns),
+        content.primary_key,
+        content,
+        where=header.name.where,
+        source=statement,
+    )
+    reading.resources.append(table)
+
+
+def read_view(file: File, reading: Reading) -> None:
+    """Read a file of `flink_sql/views/`."""
+    declared = _declared(file, reading, "VIEW")
+    if declared is None:
+        return
+    statement, header = declared
+    view = FlinkView(
+        ResourceId(Kind.FLINK_VIEW, table_name(header.name), reading.namespace),
+        file.path,
+        statement.template,
+        statement.text,
+        unique(references(statement).reads),
+        where=header.name.where,
+        source=statement,
+    )
+    reading.resources.append(view)
+
+
+def _declared(file: File, reading: Reading, kind: str) -> tuple[Statement, Created] | None:
+    statement = reading.one(reading.statements(file, FLINK), kind.lower())
+    header = created(statement) if statement else None
+    if statement is None:
+        return None
+    if header is None or header.kind != kind:
+        reading.error("PRJ007", f"files in {file.path.parent} hold one CREATE {kind}", statement.where)
+        return None
+    reading.check_name(file, header.name.last, header.name.where)
+    return statement, header
+
+
+def read_job(file: File, reading: Reading) -> None:
+    """Read a file of `flink_sql/jobs/`: settings, then one `INSERT` or one statement set."""
+    statements = reading.statements(file, FLINK)
+    body = [statement for statement in statements if not is_setting(statement)]
+    statement = reading.one(tuple(body), "job")
+    if statement is None:
+        if statements:
+            reading.error("PRJ006", "the job has settings but no statement", SourceRange(file.path), "write its INSERT")
+        return
+    if not _is_job(statement):
+        mend = "write INSERT INTO …, or EXECUTE STATEMENT SET BEGIN … END"
+        reading.error("PRJ007", "a job is one INSERT or one statement set", statement.where, mend)
+        return
+    found = references(statement)
+    job = Job(
+        ResourceId(Kind.JOB, file.path.stem, reading.namespace),
+        file.path,
+        statement.template,
+        statement.text,
+        _settings(reading, statements, statement),
+        unique(found.reads),
+        unique(found.writes),
+        where=statement.where,
+        source=statement,
+    )
+    reading.resources.append(job)
+
+
+def _is_job(statement: Statement) -> bool:
+    return statement.words[0] == "INSERT" or statement.words[:4] == ("EXECUTE", "STATEMENT", "SET", "BEGIN")
+
+
+def _settings(reading: Reading, statements: tuple[Statement, ...], job: Statement) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for statement in filter(is_setting, statements):
+        pair = setting(statement)
+        if pair is None:
+            reading.error("PRJ008", "this is no setting", statement.where, "write SET 'key' = 'value';")
+        elif statement.tokens[0].start > job.tokens[0].start:
+            mend = "move it to the head of the file"
+            reading.error("PRJ008", "a setting behind the job's statement has no effect", statement.where, mend)
+        else:
+            pairs.append((pair.key, pair.value))
+    return tuple(pairs)

@@ -1,0 +1,87 @@
+"""Reads a project's folders into one value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from millstream.project import files, flink, relations, topics
+from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
+from millstream.project.reading import Reading
+from millstream.project.requirements import inherit, requirements
+from millstream.sql import CLICKHOUSE, POSTGRES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from millstream.diagnostics import Diagnostic
+
+TOPICS = Path("kafka/topics.yml")
+_READERS = (
+    ("flink_sql/tables", None, flink.read_table),
+    ("flink_sql/views", None, flink.read_view),
+    ("flink_sql/jobs", None, flink.read_job),
+    ("postgres", "postgres/shop", partial(relations.read_relation, dialect=POSTGRES)),
+    ("clickhouse", None, partial(relations.read_relation, dialect=CLICKHOUSE)),
+)
+# Objects of one space may not share a name, whatever their kind.
+_SPACES = {
+    Kind.FLINK_VIEW: Kind.FLINK_TABLE,
+    Kind.CLICKHOUSE_VIEW: Kind.CLICKHOUSE_TABLE,
+    Kind.CLICKHOUSE_MATERIALIZED_VIEW: Kind.CLICKHOUSE_TABLE,
+}
+
+
+def load(root: Path, *, name: str, namespace: str = "", variables: Mapping[str, str]) -> Project:
+    """Read the tree below `root`. Bad content is never raised: it becomes diagnostics, the rest is there.
+
+    Args:
+        root: the project's folder.
+        name: the project's name, from `millstream.yml`.
+        namespace: the target's; `${NS}` in SQL stands for it.
+        variables: values of the other variables.
+    """
+    reading = Reading(namespace, variables)
+    if (root / TOPICS).exists():
+        _read(files.read(root, TOPICS), reading, topics.read_topics)
+    for folder, without, reader in _READERS:
+        for found in files.sql_files(root, folder, without=without):
+            _read(found, reading, reader)
+    resources = _complete(_without_duplicates(reading))
+    return Project(name, root, namespace, resources, tuple(reading.diagnostics))
+
+
+def _read(found: files.File | Diagnostic, reading: Reading, reader: Callable[[files.File, Reading], None]) -> None:
+    if isinstance(found, files.File):
+        reader(found, reading)
+    else:
+        reading.diagnostics.append(found)
+
+
+def _without_duplicates(reading: Reading) -> list[Resource]:
+    """Keep the first of several declarations of one object."""
+    kept: dict[tuple[Kind, str], Resource] = {}
+    for resource in reading.resources:
+        key = (_SPACES.get(resource.id.kind, resource.id.kind), resource.id.name)
+        first = kept.setdefault(key, resource)
+        if first is not resource and resource.where is not None:
+            summary = f"`{resource.id.name}` is declared twice; first in {first.where}"
+            reading.error("PRJ005", summary, resource.where, "delete or rename one of the two")
+    return list(kept.values())
+
+
+def _complete(resources: list[Resource]) -> tuple[Resource, ...]:
+    """Add what only the whole tree tells: inherited options, and what each job needs."""
+    tables = inherit({r.id.name: r for r in resources if isinstance(r, FlinkTable)})
+    views = {r.id.name: r for r in resources if isinstance(r, FlinkView)}
+    done: list[Resource] = []
+    for resource in resources:
+        if isinstance(resource, FlinkTable):
+            done.append(tables[resource.id.name])
+        elif isinstance(resource, Job):
+            done.append(replace(resource, requires=requirements(resource, tables, views)))
+        else:
+            done.append(resource)
+    return tuple(done)

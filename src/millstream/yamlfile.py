@@ -1,0 +1,139 @@
+"""YAML files that people write: values checked against a model, with the line and column of what is wrong.
+
+A model is a pydantic class derived from `Strict`; an unknown key is refused with the list of legal ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from millstream.diagnostics import Diagnostic, SourceRange, error
+from millstream.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+M = TypeVar("M", bound="Strict")
+Key = str | int
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys and lists the legal ones."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            legal = [field.alias or name for name, field in cls.model_fields.items()]
+            unknown = [key for key in value if key not in legal]
+            if unknown:
+                raise PydanticCustomError("unknown_keys", "unknown key", {"unknown": unknown, "legal": legal})
+        return value
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The text of a YAML file and the name it has in diagnostics; `code` is the code of whatever is wrong in it."""
+
+    path: Path
+    text: str
+    code: str
+
+    def read(self, model: type[M]) -> tuple[M | None, tuple[Diagnostic, ...]]:
+        """Check the file against `model`: the value, or what is wrong with it."""
+        try:
+            root = yaml.compose(self.text, Loader=yaml.SafeLoader)
+            value = yaml.safe_load(self.text)
+        except yaml.YAMLError as problem:
+            return None, (self._syntax(problem),)
+        twice = tuple(self._duplicates(root)) if root else ()
+        if twice:
+            return None, twice
+        try:
+            return model.model_validate({} if value is None else value), ()
+        except ValidationError as problem:
+            found = [d for e in problem.errors(include_url=False) for d in self._diagnostics(dict(e), root)]
+            return None, tuple(found)
+
+    def where(self, *keys: Key) -> SourceRange:
+        """The place of a key, for example `where("targets", "local", "namespace")`; of the file when it is absent."""
+        try:
+            return self._where(yaml.compose(self.text, Loader=yaml.SafeLoader), keys)
+        except yaml.YAMLError:
+            return SourceRange(self.path)
+
+    def _where(self, root: yaml.Node | None, keys: tuple[Key, ...]) -> SourceRange:
+        """Walk down `keys` as far as the file has them."""
+        found, node = root, root
+        for key in keys:
+            step = _child(node, key)
+            if step is None:
+                break
+            found, node = step
+        return SourceRange(self.path) if found is None else self._range(found)
+
+    def _range(self, node: yaml.Node) -> SourceRange:
+        start, end = node.start_mark, node.end_mark
+        if start.line != end.line:
+            return SourceRange(self.path, start.line + 1, start.column + 1)
+        return SourceRange(self.path, start.line + 1, start.column + 1, end.line + 1, max(end.column, start.column + 1))
+
+    def _syntax(self, problem: yaml.YAMLError) -> Diagnostic:
+        mark = getattr(problem, "problem_mark", None)
+        where = SourceRange(self.path, mark.line + 1, mark.column + 1) if mark else SourceRange(self.path)
+        return error(self.code, f"not YAML: {getattr(problem, 'problem', None) or 'unreadable character'}", where)
+
+    def _duplicates(self, node: yaml.Node) -> list[Diagnostic]:
+        """YAML keeps the last of two equal keys without a word."""
+        found: list[Diagnostic] = []
+        seen: set[str] = set()
+        for key, child in _children(node):
+            if key is not None and key.value in seen:
+                mend = "keep one of the two"
+                found.append(error(self.code, f"key `{key.value}` stands here twice", self._range(key), mend))
+            seen.update({key.value} if key is not None else ())
+            found += self._duplicates(child)
+        return found
+
+    def _diagnostics(self, problem: dict[str, Any], root: yaml.Node | None) -> list[Diagnostic]:
+        keys = tuple(problem["loc"])
+        if problem["type"] == "unknown_keys":
+            legal = problem["ctx"]["legal"]
+            return [
+                self._unknown(str(key), legal, self._where(root, (*keys, key))) for key in problem["ctx"]["unknown"]
+            ]
+        where = self._where(root, keys)
+        if problem["type"] == "missing":
+            return [error(self.code, f"key `{keys[-1]}` is missing", where, f"add `{keys[-1]}:`")]
+        name = ".".join(str(key) for key in keys if key != "[key]")
+        message = str(problem["msg"]).removeprefix("Value error, ")
+        return [error(self.code, f"`{name}`: {message}" if name else message, where)]
+
+    def _unknown(self, key: str, legal: list[str], where: SourceRange) -> Diagnostic:
+        known = "legal keys: " + ", ".join(legal)
+        mend = did_you_mean(key, legal, known)
+        return error(self.code, f"unknown key `{key}`", where, mend if mend == known else f"{mend} {known}")
+
+
+def _children(node: yaml.Node) -> list[tuple[yaml.Node | None, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return list(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [(None, child) for child in node.value]
+    return []
+
+
+def _child(node: yaml.Node | None, key: Key) -> tuple[yaml.Node, yaml.Node] | None:
+    """The node to point at and the node to go on from."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key], node.value[key]
+    if isinstance(node, yaml.MappingNode):
+        return next(((k, v) for k, v in node.value if k.value == str(key)), None)
+    return None
