@@ -1,0 +1,1 @@
+"""Engines as clients, one module or subpackage each; they know nothing of each other."""

@@ -1,0 +1,45 @@
+.DEFAULT_GOAL := help
+MILLSTREAM := .venv/bin/millstream
+UNIT := tests/unit
+E2E := tests/e2e/test_slice.py
+
+.PHONY: help setup demo up down test lint types unit e2e test-full wheels lock bench
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## environments and JARs, from package registries alone
+	@scripts/setup.sh
+
+demo: setup ## everything: engines, topics, tables, jobs, events, answers
+	@$(MILLSTREAM) demo
+
+up: setup ## start the embedded platform
+	@$(MILLSTREAM) up
+
+down: ## stop it; data and job state stay
+	@$(MILLSTREAM) down
+
+test: setup lint types ## what a newcomer runs: lint, types, unit tests, one end-to-end run
+	@.venv/bin/python -m pytest $(UNIT) $(E2E)
+
+lint: ## ruff
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+types: ## mypy, strict
+	@.venv/bin/mypy
+
+unit: ## unit tests
+	@.venv/bin/python -m pytest $(UNIT)
+
+test-full: setup lint types ## everything, on real engines
+	@.venv/bin/python -m pytest tests
+
+wheels: ## every pinned file resolves from wheels on every supported platform
+	@scripts/wheels.sh
+
+lock: ## resolve requirements and JARs anew
+	@scripts/lock.sh
+
+bench: ## figures of this machine
+	@echo "see bench/README.md"

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Make the runner's environment in .venv from the hash-pinned requirements, then fetch the engines' JARs.
+# Needs Python 3.11 or 3.12 only. Safe to repeat: a second run takes seconds.
+#   PYTHON=/path/to/python3.12 scripts/setup.sh    chooses the interpreter
+set -eu
+cd "$(dirname "$0")/.."
+# Set in some images; without compiled files PyFlink and every command start twice as slowly.
+unset PYTHONDONTWRITEBYTECODE
+
+fail() { printf 'error: %s\n  mend: %s\n' "$1" "$2" >&2; exit 3; }
+
+supported() { "$1" -c 'import sys; raise SystemExit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null; }
+
+find_python() {
+  for candidate in "${PYTHON:-}" python3.12 python3.11 python3 python; do
+    if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && supported "$candidate"; then
+      command -v "$candidate"; return
+    fi
+  done
+}
+
+python=$(find_python)
+[ -n "$python" ] || fail "no Python 3.11 or 3.12 found" "install one, or set PYTHON=/path/to/python3.12"
+
+find_uv() {
+  if command -v uv >/dev/null 2>&1; then command -v uv; elif [ -x .uv/bin/uv ]; then echo .uv/bin/uv; fi
+}
+
+uv=$(find_uv)
+if [ -z "$uv" ]; then
+  echo "uv is not installed: putting it into .uv" >&2
+  rm -rf .uv
+  if "$python" -m venv .uv 2>/dev/null; then
+    .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+  else
+    # Debian ships Python without venv; pip alone is enough for a wheel that holds one program.
+    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --target .uv -r requirements/uv.txt ||
+      fail "uv could not be installed" "install it (pip install uv), or the python3-venv package"
+  fi
+  uv=.uv/bin/uv
+fi
+
+# A moved folder leaves an environment whose programs point elsewhere.
+if [ -e .venv ] && ! .venv/bin/python -c 'import sys; raise SystemExit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null; then
+  rm -rf .venv
+fi
+[ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
+
+# The stamp is written last, so that an interrupted installation is taken up again; uv keeps what it has fetched.
+stamp() { pwd; cat requirements/runner.txt requirements/dev.txt pyproject.toml; }
+if ! stamp | cmp -s - .venv/installed; then
+  # Every transitive package is in the pinned files, so nothing is resolved here.
+  "$uv" pip install --python .venv --no-deps --compile-bytecode --require-hashes \
+    -r requirements/runner.txt -r requirements/dev.txt
+  "$uv" pip install --quiet --python .venv --no-deps --editable .
+  stamp > .venv/installed
+fi
+
+.venv/bin/millstream setup

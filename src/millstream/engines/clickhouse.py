@@ -1,0 +1,85 @@
+"""ClickHouse as an engine: landing tables, Kafka queues, materialized views and the views that readers use.
+
+A live table is compared as a schema: by its columns, in the spelling ClickHouse itself gives their types.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import clickhouse_connect
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from millstream.engines.protocol import ABSENT, Observation
+from millstream.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from clickhouse_connect.driver.client import Client
+
+    from millstream.project.model import Relation, ResourceId
+
+
+class ClickHouse:
+    """Client of one ClickHouse database.
+
+    Args:
+        url: `http://user:password@host:port/database`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened: Client | None = None
+
+    @property
+    def _client(self) -> Client:
+        if self._opened is None:
+            try:
+                self._opened = clickhouse_connect.get_client(dsn=self._url, autogenerate_session_id=False)
+            except ClickHouseError as exc:
+                raise EngineError(
+                    f"ClickHouse does not answer: {_first_line(exc)}", "`millstream status` tells more"
+                ) from exc
+        return self._opened
+
+    def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
+        """Compare the live columns with the declared ones."""
+        found = self._client.query(
+            "SELECT table, groupArray(name || ' ' || type) FROM "
+            "(SELECT * FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table"
+        )
+        live = {str(table): tuple(columns) for table, columns in found.result_rows}
+        return {relation.id: self._compare(relation, live) for relation in resources}
+
+    def create(self, resource: Relation) -> None:
+        """Create one object."""
+        try:
+            self._client.command(resource.statement)
+        except ClickHouseError as exc:
+            raise EngineError(f"ClickHouse refused {resource.id.engine_name}: {_first_line(exc)}") from exc
+
+    def _compare(self, relation: Relation, live: Mapping[str, Sequence[str]]) -> Observation:
+        columns = live.get(relation.id.engine_name)
+        if columns is None:
+            return ABSENT
+        declared = [f"{column.name} {self._spelled(column.type)}" for column in relation.columns]
+        if not declared or declared == list(columns):
+            return Observation(exists=True)
+        changed = [text for text in declared if text not in columns] + [
+            text for text in columns if text not in declared
+        ]
+        return Observation(exists=True, differences=tuple(f"column {text} stands on one side only" for text in changed))
+
+    def _spelled(self, kind: str) -> str:
+        """ClickHouse's own spelling of a type."""
+        answer = self._client.query(
+            "SELECT toTypeName(defaultValueOfTypeName({kind:String}))", parameters={"kind": kind}
+        )
+        return str(answer.result_rows[0][0])
+
+
+def _first_line(exc: ClickHouseError) -> str:
+    text = str(exc).strip().partition("\n")[0]
+    return re.sub(r"https?://\S+", "the server", text)

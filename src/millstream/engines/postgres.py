@@ -1,0 +1,104 @@
+"""PostgreSQL as an engine: landing tables.
+
+A live table is compared with its declaration as a schema, and PostgreSQL itself spells both: the declaration is
+created as a temporary table in a transaction that is rolled back.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+import sqlglot
+from psycopg import sql
+from sqlglot import exp
+
+from millstream.engines.protocol import ABSENT, Observation
+from millstream.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from millstream.project.model import Relation, ResourceId
+
+COLUMNS = """
+SELECT a.attname, format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+FROM pg_attribute a WHERE a.attrelid = %s::oid AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL
+SELECT 'primary key', pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::oid AND contype = 'p'
+"""
+
+
+class Postgres:
+    """Client of one PostgreSQL database.
+
+    Args:
+        url: connection URL of a role that may create tables.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @contextmanager
+    def _connection(self, what: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        try:
+            with psycopg.connect(self._url, connect_timeout=10) as connection:
+                yield connection
+        except psycopg.OperationalError as exc:
+            raise EngineError(
+                f"PostgreSQL does not answer: {_first_line(exc)}", "`millstream status` tells more"
+            ) from exc
+        except psycopg.Error as exc:
+            raise EngineError(f"PostgreSQL refused {what}: {_first_line(exc)}") from exc
+
+    def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
+        """Compare the live columns and primary key with the declared ones."""
+        with self._connection("a look at its catalog") as connection:
+            return {relation.id: _observe(connection, relation) for relation in resources}
+
+    def create(self, resource: Relation) -> None:
+        """Create the table, and its schema when that is missing, in one transaction."""
+        name = resource.id.engine_name
+        schema = name.rpartition(".")[0]
+        with self._connection(f"table {name}") as connection:
+            if schema:
+                connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+            connection.execute(resource.statement.encode())
+
+
+def _observe(connection: psycopg.Connection[tuple[object, ...]], relation: Relation) -> Observation:
+    name = relation.id.engine_name
+    live = _columns(connection, name)
+    if not live:
+        return ABSENT
+    with connection.transaction(force_rollback=True):
+        connection.execute(_as_temporary(relation).encode())
+        declared = _columns(connection, "pg_temp.declared")
+    return Observation(exists=True, differences=tuple(_differences(declared, live)))
+
+
+def _columns(connection: psycopg.Connection[tuple[object, ...]], name: str) -> Mapping[str, str]:
+    found = connection.execute("SELECT to_regclass(%s)::oid", (name,)).fetchone()
+    if found is None or found[0] is None:
+        return {}
+    return {str(column): str(kind) for column, kind in connection.execute(COLUMNS, (found[0], found[0]))}
+
+
+def _as_temporary(relation: Relation) -> str:
+    tree = sqlglot.parse_one(relation.statement, dialect="postgres")
+    table = tree.find(exp.Table)
+    if table is None:
+        raise EngineError(f"{relation.path.as_posix()} is no CREATE TABLE")
+    table.replace(exp.to_table("pg_temp.declared"))
+    return tree.sql(dialect="postgres")
+
+
+def _differences(declared: Mapping[str, str], live: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(declared.keys() | live.keys()):
+        if declared.get(name) != live.get(name):
+            yield f"column {name} is {live.get(name, 'missing')}, declared is {declared.get(name, 'nothing')}"
+
+
+def _first_line(exc: psycopg.Error) -> str:
+    return str(exc).strip().partition("\n")[0]
