@@ -1,0 +1,71 @@
+"""The control database: what the engines themselves cannot hold.
+
+Locks, the journal, owners of untagged objects, what was applied to Flink, and signs of life. Losing it makes verdicts
+more severe and ownership unknown, never wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millstream.engines.control import lock, migrations
+from millstream.engines.control.database import Database
+from millstream.engines.control.heartbeat import Heartbeat, Heartbeats
+from millstream.engines.control.jobs import AppliedJob, Desired, Jobs
+from millstream.engines.control.journal import Entry, Journal
+from millstream.engines.control.lock import Holder, Lock, LockHeldError
+from millstream.engines.control.ownership import Owned, Ownership
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+__all__ = [
+    "AppliedJob",
+    "Control",
+    "Desired",
+    "Entry",
+    "Heartbeat",
+    "Holder",
+    "Lock",
+    "LockHeldError",
+    "Owned",
+]
+
+
+class Control:
+    """The control database of a target.
+
+    Nothing is connected until it is used; every method raises `EngineError` when the server is away, and works again
+    when it is back.
+
+    Args:
+        url: `postgresql://user:password@host:port/control`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._database = Database(url)
+        self._heartbeats = Heartbeats(self._database)
+        self.journal = Journal(self._database)
+        self.ownership = Ownership(self._database)
+        self.jobs = Jobs(self._database)
+
+    def migrate(self) -> None:
+        """Create or update the tables."""
+        migrations.migrate(self._database)
+
+    def lock(self, command: str) -> AbstractContextManager[Lock]:
+        """Hold the target's lock for the length of a block; see `lock.hold`."""
+        return lock.hold(self._url, command)
+
+    def beat(self, name: str) -> None:
+        """Give a sign of life as `name`."""
+        self._heartbeats.beat(name)
+
+    def heartbeat(self, name: str) -> Heartbeat | None:
+        """The last sign of life of `name`, for readiness checks."""
+        return self._heartbeats.last(name)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._database.close()
