@@ -1,0 +1,16 @@
+-- Late events: the rows
+-- Which good records came too late to be counted?
+-- One row a record, by its place in its topic: a message read twice replaces itself.
+CREATE TABLE ${NS:-}late_events_rows (
+  source_topic     String,
+  source_partition Int32,
+  source_offset    Int64,
+  record_time      DateTime64(3, 'UTC'),
+  event_time       DateTime64(3, 'UTC'),
+  key_bytes        Nullable(String),
+  value_bytes      Nullable(String),
+  job              String,
+  version          UInt64,
+  landed_at        DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+) ENGINE = ReplacingMergeTree(version)
+ORDER BY (source_topic, source_partition, source_offset);

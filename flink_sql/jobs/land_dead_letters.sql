@@ -1,0 +1,19 @@
+-- Land dead letters
+-- Which records could not be read, and why?
+-- A plain copy from the topic to PostgreSQL; ClickHouse reads the topic itself.
+SET 'parallelism.default' = '1';
+SET 'execution.buffer-timeout.interval' = '5 ms';
+
+INSERT INTO bronze_dead_letters
+SELECT
+  source_topic,
+  source_partition,
+  source_offset,
+  record_time,
+  key_bytes,
+  value_bytes,
+  error_type,
+  error_message,
+  job,
+  failed_at
+FROM dead_letters;

@@ -1,0 +1,17 @@
+-- Land late events
+-- Which good records came too late to be counted?
+-- A plain copy from the topic to PostgreSQL; ClickHouse reads the topic itself.
+SET 'parallelism.default' = '1';
+SET 'execution.buffer-timeout.interval' = '5 ms';
+
+INSERT INTO bronze_late_events
+SELECT
+  source_topic,
+  source_partition,
+  source_offset,
+  record_time,
+  event_time,
+  key_bytes,
+  value_bytes,
+  job
+FROM late_events;
