@@ -29,6 +29,7 @@ _UNEXPECTED = re.compile(
     r'^(?:Encountered|Lexical error at line \d+, column \d+\.\s+Encountered:?) "((?:[^"\\]|\\.)*)"'
 )
 _JAVA_NAME = re.compile(r"(?: that implements)? '?\b(?:[a-z]\w*\.){2,}[A-Z][\w$.]*'?")
+_SENT = "FlinkException: Failed to execute job"
 _CATALOG = re.compile(r"`?default_catalog`?\.`?default_database`?\.|\bdefault_database\.")
 _TABLE_OF = re.compile(r"^Unable to create a (?:sink|source) for (?:reading|writing) table '[^']*\.([^'.]+)'")
 _NOISE = re.compile(
@@ -59,13 +60,16 @@ def refusal(source: JobSource, statement: Statement, causes: Sequence[Cause]) ->
 
 
 def submit_failed(source: JobSource, causes: Sequence[Cause]) -> SubmitFailed:
-    """Tell what kind of failure a submission met."""
+    """Tell what kind of failure a submission met.
+
+    Once Flink's client has begun to send the job, anything it does not know for sure is `UNREACHABLE`.
+    """
     chain = "\n".join(f"{cause.type}: {cause.message}" for cause in causes)
     if "DuplicateJobSubmissionException" in chain:
         return SubmitFailed(Failure.DUPLICATE_JOB, "the JobManager already knows this job id")
     if "JobInitializationException" in chain:
         return SubmitFailed(Failure.NOT_STARTED, explain(causes[-1:], source.secrets))
-    if "JobSubmissionException" in chain or "RestClientException" in chain:
+    if _SENT in chain:
         return SubmitFailed(Failure.UNREACHABLE, explain(causes[-1:], source.secrets))
     refused = refusal(source, source.job, causes)
     return SubmitFailed(Failure.REFUSED, refused.message, (refused,))

@@ -1,0 +1,232 @@
+"""A client of the JobManager's REST API (Flink docs, "REST API")."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+from millstream.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+MEND = "start the platform with `millstream up`, or check `flink:` of the target"
+
+ENDED = frozenset({"CANCELED", "FAILED", "FINISHED"})
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The cluster as a whole."""
+
+    taskmanagers: int
+    slots: int
+    free_slots: int
+    version: str
+
+
+@dataclass(frozen=True)
+class TaskManager:
+    """A worker and the jobs that hold slots of it."""
+
+    id: str
+    slots: int
+    free_slots: int
+    job_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """A job the JobManager knows; `state` is Flink's own word, `started_ms` milliseconds since the epoch."""
+
+    id: str
+    name: str
+    state: str
+    started_ms: int
+
+    @property
+    def ended(self) -> bool:
+        """Whether it will never run again."""
+        return self.state in ENDED
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """The checkpoints of one running job; paths are URIs as Flink gives them."""
+
+    completed: int
+    latest: str | None
+    latest_number: int | None
+    restored: str | None
+
+
+@dataclass(frozen=True)
+class CheckpointSettings:
+    """How a job really takes checkpoints; `retained` means they outlive the job."""
+
+    mode: str
+    interval_ms: int
+    retained: bool
+
+
+class Flink:
+    """The JobManager at one address.
+
+    Args:
+        url: `http://host:port`.
+        timeout: seconds for one answer.
+    """
+
+    def __init__(self, url: str, timeout: float = 5.0) -> None:
+        # A proxy of the environment is for the internet, not for a cluster's own address.
+        self._http = httpx.Client(base_url=url, timeout=timeout, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def overview(self) -> Overview:
+        """Taskmanagers and slots."""
+        found = self._get("/overview")
+        return Overview(
+            found["taskmanagers"], found["slots-total"], found["slots-available"], str(found["flink-version"])
+        )
+
+    def taskmanagers(self) -> tuple[TaskManager, ...]:
+        """Each TaskManager with the jobs that hold its slots, jobs the JobManager has forgotten included."""
+        listed = (self._find(f"/taskmanagers/{item['id']}") for item in self._get("/taskmanagers")["taskmanagers"])
+        return tuple(
+            TaskManager(
+                found["id"],
+                found["slotsNumber"],
+                found["freeSlots"],
+                frozenset(slot["jobId"] for slot in found.get("allocatedSlots", ())),
+            )
+            for found in listed
+            if found is not None
+        )
+
+    def jobs(self) -> tuple[JobStatus, ...]:
+        """Every job the JobManager knows, ended ones included until it forgets them."""
+        return tuple(_status(job) for job in self._get("/jobs/overview")["jobs"])
+
+    def job(self, job_id: str) -> JobStatus | None:
+        """One job, or nothing when the JobManager does not know it."""
+        found = self._find(f"/jobs/{job_id}")
+        return _status({"start-time": 0} | found) if found else None
+
+    def parameters(self, job_id: str) -> Mapping[str, str]:
+        """The job's global parameters; empty when the JobManager does not know it."""
+        found = self._find(f"/jobs/{job_id}/config")
+        settings = (found or {}).get("execution-config") or {}
+        return dict(settings.get("user-config") or {})
+
+    def checkpoints(self, job_id: str) -> Checkpoints | None:
+        """The job's checkpoints, or nothing when the JobManager does not know it."""
+        found = self._find(f"/jobs/{job_id}/checkpoints")
+        if not found or "latest" not in found:
+            return None
+        completed, restored = found["latest"]["completed"] or {}, found["latest"]["restored"] or {}
+        return Checkpoints(
+            found["counts"]["completed"],
+            completed.get("external_path"),
+            completed.get("id"),
+            restored.get("external_path"),
+        )
+
+    def checkpoint_settings(self, job_id: str) -> CheckpointSettings | None:
+        """How the job takes checkpoints, or nothing when it takes none or is not known."""
+        found = self._find(f"/jobs/{job_id}/checkpoints/config")
+        if not found or "interval" not in found:
+            return None
+        external = found["externalization"]
+        kept = bool(external["enabled"]) and not external["delete_on_cancellation"]
+        return CheckpointSettings(found["mode"], found["interval"], kept)
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job; its retained checkpoints stay.
+
+        Raises:
+            EngineError: the JobManager is away, does not know the job, or it has ended already.
+        """
+        self._answer("PATCH", f"/jobs/{job_id}", params={"mode": "cancel"})
+
+    def stop_with_savepoint(self, job_id: str, directory: str, timeout: float = 60.0, poll: float = 0.2) -> str:
+        """Stop a job, committing everything it has read, and wait for its savepoint.
+
+        Args:
+            job_id: the job.
+            directory: URI of the folder that gets the savepoint's folder.
+            timeout: seconds to wait.
+            poll: seconds between two questions.
+
+        Returns:
+            The savepoint's path, a URI.
+
+        Raises:
+            EngineError: there is no savepoint; the job may still run, or go on from its last checkpoint.
+        """
+        request = self._answer("POST", f"/jobs/{job_id}/stop", json={"targetDirectory": directory, "drain": False})[
+            "request-id"
+        ]
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            found = self._get(f"/jobs/{job_id}/savepoints/{request}")
+            if found["status"]["id"] == "COMPLETED":
+                return _savepoint(job_id, found["operation"])
+            time.sleep(poll)
+        raise EngineError(f"job {job_id} took no savepoint within {timeout:.0f} s", "look at its log in Flink")
+
+    def _get(self, path: str) -> dict[str, Any]:
+        return self._answer("GET", path)
+
+    def _find(self, path: str) -> dict[str, Any] | None:
+        """Ask for something that may not be there."""
+        response = self._send("GET", path)
+        return None if response.status_code == httpx.codes.NOT_FOUND else _body(response)
+
+    def _answer(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        return _body(self._send(method, path, **options))
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.HTTPError as exc:
+            raise EngineError(f"Flink at {self._http.base_url} does not answer ({type(exc).__name__})", MEND) from exc
+
+
+def _body(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = response.json()
+    except ValueError as exc:
+        raise EngineError(f"Flink answers with status {response.status_code} and no JSON", MEND) from exc
+    if response.is_error:
+        # The first line says it; the rest is a stack trace.
+        errors = [str(said).strip().partition("\n")[0] for said in body.get("errors", ())]
+        raise EngineError(f"Flink refuses: {errors[0] if errors else response.status_code}")
+    return body
+
+
+def _status(job: Mapping[str, Any]) -> JobStatus:
+    return JobStatus(job["jid"], job["name"], job["state"], job["start-time"])
+
+
+def _savepoint(job_id: str, operation: Mapping[str, Any]) -> str:
+    location = operation.get("location")
+    if location:
+        return str(location)
+    cause = operation.get("failure-cause") or {}
+    reason = str(cause.get("stack-trace", "Flink gives no reason")).strip().partition("\n")[0]
+    raise EngineError(f"job {job_id} took no savepoint: {reason}", "it goes on from its newest checkpoint")

@@ -1,0 +1,45 @@
+"""The resume process itself: polls until it is told to end, whatever else is away."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from millstream.engines.control import Control
+from millstream.engines.flink import Flink
+from millstream.errors import EngineError
+from millstream.flinkplan import Planner
+from millstream.local.resume.notices import Notices
+from millstream.local.resume.rounds import NAME, Rounds
+
+if TYPE_CHECKING:
+    from millstream.local.resume.configuration import ResumeConfig
+
+
+def run(config: ResumeConfig) -> None:
+    """Poll until SIGTERM or SIGINT."""
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    control, notices = Control(config.control_url), Notices()
+    with Flink(config.flink_rest) as flink:
+        rounds = Rounds(config, control, flink, notices, lambda: Planner(config.flink_home, config.java_home))
+        notices.tell("state", "watching")
+        migrated = False
+        while not ending.is_set():
+            try:
+                if not migrated:
+                    control.migrate()
+                    migrated = True
+                rounds.once()
+                notices.clear("engines", "all there again")
+            except EngineError as exc:
+                notices.tell("engines", exc.summary)
+            ending.wait(config.poll_seconds)
+    control.close()
+    notices.tell("state", f"{NAME} ends")
