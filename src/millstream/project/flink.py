@@ -11,7 +11,7 @@ from millstream.sql import FLINK, created, flink_create, is_setting, references,
 if TYPE_CHECKING:
     from millstream.project.files import File
     from millstream.project.reading import Reading
-    from millstream.sql import Created, Statement
+    from millstream.sql import Created, Option, Statement
 
 
 def read_table(file: File, reading: Reading) -> None:
@@ -80,14 +80,16 @@ def read_job(file: File, reading: Reading) -> None:
         reading.error("PRJ007", "a job is one INSERT or one statement set", statement.where, mend)
         return
     found = references(statement)
+    settings = _settings(reading, statements, statement)
     job = Job(
         ResourceId(Kind.JOB, file.path.stem, reading.namespace),
         file.path,
         statement.template,
         statement.text,
-        _settings(reading, statements, statement),
+        tuple((pair.key, pair.value) for pair, _ in settings),
         unique(found.reads),
         unique(found.writes),
+        setting_templates=tuple((pair.key, template) for pair, template in settings),
         where=statement.where,
         source=statement,
     )
@@ -98,7 +100,8 @@ def _is_job(statement: Statement) -> bool:
     return statement.words[0] == "INSERT" or statement.words[:4] == ("EXECUTE", "STATEMENT", "SET", "BEGIN")
 
 
-def _settings(reading: Reading, statements: tuple[Statement, ...], job: Statement) -> tuple[tuple[str, str], ...]:
+def _settings(reading: Reading, statements: tuple[Statement, ...], job: Statement) -> list[tuple[Option, str]]:
+    """The settings of a job, each with its statement as written."""
     pairs = []
     for statement in filter(is_setting, statements):
         pair = setting(statement)
@@ -108,5 +111,5 @@ def _settings(reading: Reading, statements: tuple[Statement, ...], job: Statemen
             mend = "move it to the head of the file"
             reading.error("PRJ008", "a setting behind the job's statement has no effect", statement.where, mend)
         else:
-            pairs.append((pair.key, pair.value))
-    return tuple(pairs)
+            pairs.append((pair, statement.template))
+    return pairs

@@ -143,14 +143,16 @@ class Job(Resource):
         reads: names of the tables and views its statement reads directly.
         writes: names of the tables it inserts into.
         requires: every table and view it reaches, in an order in which they can be created.
+        setting_templates: the settings as pairs of key and whole `SET` statement as written.
     """
 
     template: str
     statement: str = field(repr=False)
-    settings: tuple[tuple[str, str], ...]
+    settings: tuple[tuple[str, str], ...] = field(repr=False)
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     requires: tuple[str, ...] = ()
+    setting_templates: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

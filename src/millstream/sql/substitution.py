@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from millstream.diagnostics import Diagnostic, SourceRange, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _LEXEME = re.compile(
     r"""(?P<comment>--[^\n]*|/\*(?!\+).*?(?:\*/|\Z))
@@ -108,6 +108,15 @@ class Substituted:
         for piece in cut:
             kept, at = kept + self.text[at : piece.start], piece.end
         return kept + self.text[at:end]
+
+    def rewritten(self, spell: Callable[[str, str], str]) -> str:
+        """The source with `spell(name, value)` in the place of each variable."""
+        written, at = [], 0
+        for piece in self.pieces:
+            spelled = spell(piece.reference.name, self.text[piece.start : piece.end])
+            written += [self.source[at : piece.reference.start], spelled]
+            at = piece.reference.end
+        return "".join([*written, self.source[at:]])
 
     def has_variable(self, start: int, end: int) -> bool:
         """Whether any of the stretch came from a variable."""
