@@ -1,0 +1,13 @@
+"""Make what runs equal to what is declared: observe, plan, check with the engines, then walk the plan.
+
+target    the engines of one target, and what to submit jobs with
+observe   what they have now
+preflight what Flink's planner says of the jobs, before anything is changed
+jobs      submit one job under an id of its own, and see it run
+run       the whole of it, under the target's lock, every step in the journal
+"""
+
+from millstream.apply.run import run
+from millstream.apply.target import ApplyTarget
+
+__all__ = ["ApplyTarget", "run"]

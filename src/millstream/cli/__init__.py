@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from millstream.cli import generate, inspect, platform, project, setup
+from millstream.cli import demo, generate, inspect, platform, project, setup
 from millstream.errors import MillstreamError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (setup, platform, inspect, project, generate):
+for module in (setup, demo, platform, inspect, project, generate):
     module.register(app)
 
 INTERRUPTED = 130
@@ -42,7 +42,7 @@ def main() -> None:
     try:
         app()
     except MillstreamError as exc:
-        from millstream.cli import render  # noqa: PLC0415
+        from millstream.cli import render
 
         render.error(exc)
         sys.exit(exc.exit_code)

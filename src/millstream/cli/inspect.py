@@ -9,6 +9,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rich.console import Group
+
     from millstream.local.platform import Platform
 
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
@@ -25,7 +27,7 @@ def status(
     json: Json = False, watch: Annotated[bool, typer.Option("--watch", "-w", help="Keep looking until Ctrl-C.")] = False
 ) -> None:
     """Show every service and job."""
-    from millstream.cli import render, workspace  # noqa: PLC0415
+    from millstream.cli import render, workspace
 
     platform = workspace.platform()
     if json:
@@ -37,11 +39,11 @@ def status(
 
 
 def _watch(platform: Platform) -> None:
-    import time  # noqa: PLC0415
+    import time
 
-    from rich.live import Live  # noqa: PLC0415
+    from rich.live import Live
 
-    from millstream.cli import render  # noqa: PLC0415
+    from millstream.cli import render
 
     with Live(_tables(_report(platform)), console=render.out, auto_refresh=False) as live:
         while True:
@@ -50,9 +52,9 @@ def _watch(platform: Platform) -> None:
 
 
 def _report(platform: Platform) -> Mapping[str, object]:
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from millstream.local import status  # noqa: PLC0415
+    from millstream.local import status
 
     services = [asdict(service) for service in status.observe(platform)]
     ready = any(s["name"] == "flink-jobmanager" and s["state"] == "ready" for s in services)
@@ -60,17 +62,17 @@ def _report(platform: Platform) -> Mapping[str, object]:
 
 
 def _jobs(platform: Platform) -> Sequence[Mapping[str, object]]:
-    from millstream.engines.flink import FlinkRest  # noqa: PLC0415
-    from millstream.local.environment import variables  # noqa: PLC0415
+    from millstream.engines.flink import Flink
+    from millstream.local.environment import variables
 
-    with FlinkRest(variables(platform.site())["FLINK_REST"]) as flink:
-        return [{"name": job.name, "state": job.state.lower(), "id": job.job_id} for job in flink.jobs()]
+    with Flink(variables(platform.site())["FLINK_REST"]) as flink:
+        return [{"name": job.name, "state": job.state.lower(), "id": job.id} for job in flink.jobs()]
 
 
-def _tables(report: Mapping[str, object]) -> object:
-    from rich.console import Group  # noqa: PLC0415
+def _tables(report: Mapping[str, object]) -> Group:
+    from rich.console import Group
 
-    from millstream.cli import render  # noqa: PLC0415
+    from millstream.cli import render
 
     services: list[Mapping[str, object]] = report["services"]  # type: ignore[assignment]
     jobs: list[Mapping[str, object]] = report["jobs"]  # type: ignore[assignment]
@@ -87,11 +89,11 @@ def logs(
     lines: Annotated[int, typer.Option("--lines", "-n", help="How many lines from the end.")] = LOG_LINES,
 ) -> None:
     """Print the end of a service's log."""
-    import sys  # noqa: PLC0415
+    import sys
 
-    from millstream.cli import workspace  # noqa: PLC0415
-    from millstream.errors import UsageError  # noqa: PLC0415
-    from millstream.local.logs import read  # noqa: PLC0415
+    from millstream.cli import workspace
+    from millstream.errors import UsageError
+    from millstream.local.logs import read
 
     folder = workspace.platform().layout.logs
     known = sorted(path.stem for path in folder.glob("*.log"))
@@ -104,11 +106,11 @@ def logs(
 
 def env(json: Json = False) -> None:
     """Print client settings as shell exports: eval "$(millstream env)"."""
-    import shlex  # noqa: PLC0415
-    import sys  # noqa: PLC0415
+    import shlex
+    import sys
 
-    from millstream.cli import render, workspace  # noqa: PLC0415
-    from millstream.local.environment import client_settings  # noqa: PLC0415
+    from millstream.cli import render, workspace
+    from millstream.local.environment import client_settings
 
     settings = client_settings(workspace.platform().site())
     if json:
@@ -120,11 +122,11 @@ def env(json: Json = False) -> None:
 
 def doctor(json: Json = False) -> None:
     """Check memory, disk, ports, Python, platform, versions and clock."""
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from millstream.cli import render, workspace  # noqa: PLC0415
-    from millstream.errors import EngineError  # noqa: PLC0415
-    from millstream.local import doctor  # noqa: PLC0415
+    from millstream.cli import render, workspace
+    from millstream.errors import EngineError
+    from millstream.local import doctor
 
     findings = doctor.examine(workspace.platform())
     if json:

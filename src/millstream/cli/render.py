@@ -58,7 +58,7 @@ def _excerpt(diagnostic: Diagnostic, root: Path | None) -> Sequence[str]:
 
 
 def _cwd() -> Path:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     return Path.cwd()
 

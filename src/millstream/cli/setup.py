@@ -12,11 +12,11 @@ def register(app: typer.Typer) -> None:
 
 def setup() -> None:
     """Fetch the engines' JARs that are missing or damaged; seconds when nothing is."""
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-    from millstream.cli import render  # noqa: PLC0415
-    from millstream.local import jars  # noqa: PLC0415
-    from millstream.local.layout import cache_folder  # noqa: PLC0415
+    from millstream.cli import render
+    from millstream.local import jars
+    from millstream.local.layout import cache_folder
 
     cache = cache_folder()
     wanted = [jar for name in jars.SETS for jar in jars.locked(name)]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from millstream.engines.protocol import ABSENT, Observation
 from millstream.errors import EngineError
+from millstream.observation import ABSENT, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +43,14 @@ class ClickHouse:
                     f"ClickHouse does not answer: {_first_line(exc)}", "`millstream status` tells more"
                 ) from exc
         return self._opened
+
+    def query(self, statement: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+        """Run a query; gives column names and rows."""
+        try:
+            answer = self._client.query(statement)
+        except ClickHouseError as exc:
+            raise EngineError(f"ClickHouse refused the query: {_first_line(exc)}") from exc
+        return tuple(answer.column_names), [tuple(row) for row in answer.result_rows]
 
     def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
         """Compare the live columns with the declared ones."""

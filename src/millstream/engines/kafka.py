@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    ConfigResource,
+    NewTopic,
+    OffsetSpec,
+)
 
-from millstream.engines.protocol import ABSENT, Observation
 from millstream.errors import EngineError
+from millstream.observation import ABSENT, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,6 +53,22 @@ class Kafka:
             self._admin.create_topics([new])[resource.id.engine_name].result(timeout=TIMEOUT_SECONDS)
         except KafkaException as exc:
             raise EngineError(f"Kafka refused topic {resource.id.engine_name}: {exc.args[0].str()}") from exc
+
+    def newest_record_time(self, topic: str) -> datetime | None:
+        """The greatest record time in a topic, or `None` when it is empty or missing."""
+        count = self._partitions().get(topic, 0)
+        asked = {
+            TopicPartition(topic, number): OffsetSpec.max_timestamp()  # type: ignore[no-untyped-call]
+            for number in range(count)
+        }
+        if not asked:
+            return None
+        try:
+            answers = [f.result(timeout=TIMEOUT_SECONDS) for f in self._admin.list_offsets(asked).values()]
+        except KafkaException as exc:
+            raise EngineError(f"Kafka does not tell the offsets of {topic}: {exc.args[0].str()}") from exc
+        newest = max(answer.timestamp for answer in answers)
+        return datetime.fromtimestamp(newest / 1000, UTC) if newest >= 0 else None
 
     def _partitions(self) -> Mapping[str, int]:
         try:

@@ -14,8 +14,8 @@ import sqlglot
 from psycopg import sql
 from sqlglot import exp
 
-from millstream.engines.protocol import ABSENT, Observation
 from millstream.errors import EngineError
+from millstream.observation import ABSENT, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,6 +51,13 @@ class Postgres:
             ) from exc
         except psycopg.Error as exc:
             raise EngineError(f"PostgreSQL refused {what}: {_first_line(exc)}") from exc
+
+    def query(self, statement: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+        """Run a read-only query; gives column names and rows."""
+        with self._connection("the query") as connection:
+            connection.read_only = True
+            cursor = connection.execute(statement.encode())
+            return tuple(column.name for column in cursor.description or ()), cursor.fetchall()
 
     def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
         """Compare the live columns and primary key with the declared ones."""

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from millstream.observation import Observation
     from millstream.project.model import Resource, ResourceId
 
 R_contra = TypeVar("R_contra", bound="Resource", contravariant=True)
-
-
-@dataclass(frozen=True)
-class Observation:
-    """A declared object as its engine has it.
-
-    Args:
-        exists: whether there is an object of that name.
-        differences: how it differs from its declaration, a clause each, empty when it does not.
-    """
-
-    exists: bool
-    differences: tuple[str, ...] = ()
-
-
-ABSENT = Observation(exists=False)
 
 
 class Engine(Protocol[R_contra]):

@@ -57,7 +57,9 @@ def examine(platform: Platform) -> tuple[Finding, ...]:
 
 def _python() -> Finding:
     found = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return Finding("Python", sys.version_info[:2] in PYTHONS, found, "install Python 3.11 or 3.12 and run `make setup` again")
+    return Finding(
+        "Python", sys.version_info[:2] in PYTHONS, found, "install Python 3.11 or 3.12 and run `make setup` again"
+    )
 
 
 def _machine() -> Finding:
@@ -71,7 +73,9 @@ def _memory(platform: Platform) -> Finding:
     free = psutil.virtual_memory().available / GIB
     running = platform.is_supervised
     found = f"{free:.1f} GiB free, {needed:.1f} GiB needed" + (" (the platform runs already)" if running else "")
-    return Finding("memory", running or free >= needed, found, "end other programs, or start less with `millstream up --only`")
+    return Finding(
+        "memory", running or free >= needed, found, "end other programs, or start less with `millstream up --only`"
+    )
 
 
 def _disk(platform: Platform) -> Finding:
@@ -110,13 +114,20 @@ def _jars() -> Finding:
 
 def _loopback() -> Finding:
     try:
-        with socket.create_server((ports.LOOPBACK, 0)) as server, socket.create_connection(server.getsockname(), timeout=2):
+        with (
+            socket.create_server((ports.LOOPBACK, 0)) as server,
+            socket.create_connection(server.getsockname(), timeout=2),
+        ):
             return Finding("loopback", ok=True, found="answers")
     except OSError as exc:
-        return Finding("loopback", ok=False, found=str(exc), mend=f"allow connections to {ports.LOOPBACK} in the firewall")
+        return Finding(
+            "loopback", ok=False, found=str(exc), mend=f"allow connections to {ports.LOOPBACK} in the firewall"
+        )
 
 
 def _clock() -> Finding:
     now = time.time()
     found = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
-    return Finding("clock", now >= EARLIEST_CLOCK, found, "set the machine's clock; event times and checkpoints depend on it")
+    return Finding(
+        "clock", now >= EARLIEST_CLOCK, found, "set the machine's clock; event times and checkpoints depend on it"
+    )

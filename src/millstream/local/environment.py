@@ -38,6 +38,16 @@ def variables(site: Site) -> Mapping[str, str]:
     }
 
 
+def reader_urls(site: Site) -> Mapping[str, str]:
+    """Where and as whom to read the results, by engine; holds passwords."""
+    postgres = f"bi_reader:{quote(site.secrets['postgres.bi_reader'])}@{LOOPBACK}:{site.ports['postgres']}"
+    clickhouse = f"{CLICKHOUSE_READER}:{quote(site.secrets['clickhouse.reader'])}@{site.address('clickhouse')}"
+    return {
+        "postgres": f"postgresql://{postgres}/warehouse",
+        "clickhouse": f"http://{clickhouse}/{CLICKHOUSE_DATABASE}",
+    }
+
+
 def client_settings(site: Site) -> Mapping[str, str]:
     """Settings for other programs, without a password: those are in the files that are named here."""
     conf = site.layout.conf

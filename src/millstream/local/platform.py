@@ -10,7 +10,7 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Event
 from typing import TYPE_CHECKING
@@ -49,17 +49,17 @@ class Progress:
     detail: str = ""
 
 
-
-
 class Platform:
     """One embedded platform, known by its state folder.
 
     Args:
         state: the state folder; made on the first `up`.
+        project: folder of the project that the platform runs for.
     """
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, project: Path) -> None:
         self.layout = Layout(state.resolve())
+        self.project = project.resolve()
 
     @property
     def exists(self) -> bool:
@@ -87,7 +87,7 @@ class Platform:
 
     def _site(self, chosen: Mapping[str, int]) -> Site:
         known = secrets.load(self.layout.state / "secrets.json")
-        return Site(self.layout, chosen, known, java_home=JAVA_HOME)
+        return Site(self.layout, chosen, known, java_home=JAVA_HOME, project=self.project)
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -128,12 +128,14 @@ class Platform:
         if self.is_supervised:
             site = self.site()
             if moved := [name for name, port in asked.items() if site.ports[name] != port]:
-                raise UsageError(f"{moved[0]} already runs on port {site.ports[moved[0]]}", mend="run `millstream down` first")
+                raise UsageError(
+                    f"{moved[0]} already runs on port {site.ports[moved[0]]}", mend="run `millstream down` first"
+                )
         else:
             supervision.end_orphans(self.layout, {s.name: s.stop_signal for s in SERVICES})
             site = self._site(ports.choose(self._ports_file, asked))
         verified = {name: jars.verified_paths(name, cache_folder()) for name in jars.SETS}
-        site = Site(site.layout, site.ports, site.secrets, site.java_home, verified)
+        site = replace(site, jars=verified)
         if not self.is_supervised:
             supervision.start_supervisor(self.layout, supervision.write_config(self.layout, SERVICES))
         return site
@@ -167,6 +169,11 @@ class Platform:
             supervisor.shutdown()
         if process:
             process.wait(timeout=30)
+
+    def stop(self, name: str) -> None:
+        """Stop one service, if it runs."""
+        with self._exclusive(), supervision.Supervisor(self.layout) as supervisor:
+            supervisor.stop(name)
 
     def restart(self, names: Sequence[str], on_progress: Callable[[Progress], None]) -> None:
         """Stop and start single services; what depends on them stays up and reconnects."""
@@ -221,7 +228,11 @@ class _Climb:
 
     def _bring_up(self, service: Service) -> None:
         try:
-            self.report(Progress(service.name, State.STARTING, "waiting for " + ", ".join(service.after) if service.after else ""))
+            self.report(
+                Progress(
+                    service.name, State.STARTING, "waiting for " + ", ".join(service.after) if service.after else ""
+                )
+            )
             for name in service.after:
                 self._wait_for(name)
             self._start(service)

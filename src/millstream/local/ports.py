@@ -46,7 +46,8 @@ def holder(port: int) -> str:
     except psutil.AccessDenied:
         return "another process"
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        local = connection.laddr
+        if connection.status == psutil.CONN_LISTEN and local and local.port == port and connection.pid:
             return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
     return "another process"
 

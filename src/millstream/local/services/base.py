@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from millstream.local.layout import Layout
 from millstream.local.ports import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from millstream.local.layout import Layout
 
 
 class NotReady(Exception):  # noqa: N818 - a state on the way up, not a mistake
@@ -23,6 +27,7 @@ class Site:
         ports: loopback ports by name, see `ports.PREFERRED`.
         secrets: generated passwords by name, see `secrets.NAMES`.
         java_home: the JRE that runs every JVM service.
+        project: folder of the project it runs for.
         jars: verified JARs by set, see `jars.SETS`.
     """
 
@@ -30,6 +35,7 @@ class Site:
     ports: Mapping[str, int]
     secrets: Mapping[str, str] = field(repr=False)
     java_home: Path
+    project: Path
     jars: Mapping[str, tuple[Path, ...]] = field(repr=False, default_factory=dict)
 
     @property

@@ -7,12 +7,10 @@ import sys
 
 import httpx
 
+from millstream.local.environment import CLICKHOUSE_ADMIN, CLICKHOUSE_DATABASE, CLICKHOUSE_READER
 from millstream.local.launch import write_private
 from millstream.local.ports import LOOPBACK
 from millstream.local.services.base import Command, NotReady, Service, Site
-
-DATABASE = "realtime"
-ADMIN, READER = "millstream", "bi_reader"
 
 
 def prepare(site: Site) -> Command:
@@ -23,9 +21,9 @@ def prepare(site: Site) -> Command:
         "port": site.ports["clickhouse"],
         "data_dir": str(site.layout.data / "clickhouse"),
         "log_dir": str(site.layout.logs),
-        "database": DATABASE,
-        "admin": {"user": ADMIN, "password": site.secrets["clickhouse.admin"]},
-        "reader": {"user": READER, "password": site.secrets["clickhouse.reader"]},
+        "database": CLICKHOUSE_DATABASE,
+        "admin": {"user": CLICKHOUSE_ADMIN, "password": site.secrets["clickhouse.admin"]},
+        "reader": {"user": CLICKHOUSE_READER, "password": site.secrets["clickhouse.reader"]},
         # A dead consumer's membership must not block its successor for Kafka's default 45 s.
         "kafka": {"session_timeout_ms": 6000, "heartbeat_interval_ms": 1500},
     }
@@ -35,7 +33,7 @@ def prepare(site: Site) -> Command:
 
 def probe(site: Site) -> None:
     """Run a query as the administrator."""
-    auth = (ADMIN, site.secrets["clickhouse.admin"])
+    auth = (CLICKHOUSE_ADMIN, site.secrets["clickhouse.admin"])
     url = f"http://{site.address('clickhouse')}/"
     try:
         answer = httpx.post(url, content="SELECT 1", auth=auth, timeout=3, trust_env=False)

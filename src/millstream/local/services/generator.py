@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
 
-from millstream.local.environment import variables
 from millstream.local.launch import ProcessRecord
 from millstream.local.services.base import Command, NotReady, Service, Site
 from millstream.local.supervision import record_path
@@ -14,8 +14,9 @@ RATE = "50"
 
 def prepare(site: Site) -> Command:
     """Generate for as long as the service runs, at a rate a laptop does not notice."""
-    arguments = ("generate", "--rate", RATE, "--bad", "1", "--late", "1", "--bootstrap", variables(site)["KAFKA_BOOTSTRAP"])
-    return Command((sys.executable, "-m", "millstream", *arguments), env={"NO_COLOR": "1"})
+    arguments = ("generate", "--rate", RATE, "--bad", "1", "--late", "1", "--seed", str(int(time.time())))
+    env = {"MILLSTREAM_PROJECT": str(site.project), "MILLSTREAM_STATE": str(site.layout.state)}
+    return Command((sys.executable, "-m", "millstream", *arguments), env=env)
 
 
 def probe(site: Site) -> None:

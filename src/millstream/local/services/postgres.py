@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 from millstream.errors import EngineError
+from millstream.local.environment import OWNER
 from millstream.local.launch import write_private
 from millstream.local.ports import LOOPBACK
 from millstream.local.services.base import Command, NotReady, Service, Site
@@ -26,7 +27,6 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OWNER = "millstream"
 ROLES = ("flink_writer", "dbt", "bi_reader")
 DATABASES = ("shop", "warehouse", "control")
 UNPRIVILEGED = ("postgres", "nobody")

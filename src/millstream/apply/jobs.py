@@ -1,0 +1,122 @@
+"""Submit one job, and see it run."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from millstream.apply.preflight import reached
+from millstream.engines.control import AppliedJob
+from millstream.engines.flink import job_id, newest_restore_point
+from millstream.errors import EngineError
+from millstream.flinkplan.bundle import Bundle, Template
+from millstream.flinkplan.model import Submitted
+
+if TYPE_CHECKING:
+    from millstream.apply.target import ApplyTarget, Engines
+    from millstream.flinkplan.client import Planner
+    from millstream.project.fingerprint import Fingerprint
+    from millstream.project.model import Job, Project
+
+RUNNING_SECONDS = 90
+POLL_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What stays the same for all jobs of one apply."""
+
+    project: Project
+    target: ApplyTarget
+    engines: Engines
+    planner: Planner
+
+    def start(self, job: Job, fingerprint: Fingerprint, *, from_state: bool) -> str:
+        """Record the next attempt and submit it.
+
+        Args:
+            job: what to submit.
+            fingerprint: of the job as it is now.
+            from_state: continue from the newest checkpoint or savepoint of the attempts so far.
+
+        Returns:
+            The id it was submitted under.
+
+        Raises:
+            EngineError: Flink did not start it; the attempt stays on record with the reason.
+        """
+        attempts = self.engines.control.jobs.attempts(self.project.name, self.target.name, str(job.id))
+        restore = newest_restore_point(self.target.checkpoints, [a.job_id for a in attempts]) if from_state else None
+        number = attempts[0].attempt + 1 if attempts else 1
+        bundle = self._bundle(job, fingerprint)
+        attempt = AppliedJob(
+            project=self.project.name,
+            target=self.target.name,
+            resource=str(job.id),
+            attempt=number,
+            engine_name=job.id.engine_name,
+            job_id=job_id(self.project.name, self.target.name, str(job.id), number),
+            fingerprint=fingerprint.digest,
+            parts=fingerprint.parts,
+            bundle=bundle.to_json(),
+            restored_from=restore.as_uri() if restore else None,
+        )
+        self.engines.control.jobs.record(attempt)
+        self._submit(attempt, bundle)
+        return attempt.job_id
+
+    def _submit(self, attempt: AppliedJob, bundle: Bundle) -> None:
+        reply = self.planner.submit(
+            bundle.submission(
+                self.target.variables,
+                self.target.addresses["flink.rest"],
+                attempt.job_id,
+                self.target.checkpoints.as_uri(),
+                attempt.restored_from,
+            )
+        )
+        if not isinstance(reply, Submitted):
+            self.engines.control.jobs.mark(attempt.job_id, reply.failure)
+            raise EngineError(f"Flink did not start {attempt.engine_name}: {reply.message}")
+
+    def _bundle(self, job: Job, fingerprint: Fingerprint) -> Bundle:
+        tables = tuple(Template(str(r.id), r.template) for r in reached(self.project, job))
+        parameters = {
+            "millstream.project": self.project.name,
+            "millstream.resource": str(job.id),
+            "millstream.fingerprint": fingerprint.digest,
+            "millstream.version": self.target.versions["millstream"],
+        }
+        return Bundle(tables, Template(str(job.id), job.template), job.id.engine_name, job.settings, parameters)
+
+    def stop(self, job: Job) -> None:
+        """Cancel the current attempt of a job that has nothing to lose, if Flink still knows it."""
+        attempt = self.engines.control.jobs.attempts(self.project.name, self.target.name, str(job.id))[0]
+        known = self.engines.flink.job(attempt.job_id)
+        if known and not known.ended:
+            self.engines.flink.cancel(attempt.job_id)
+
+    def await_running(self, job: Job, submitted: str) -> None:
+        """Wait for the job's first checkpoint: only then have all of its sources and sinks answered.
+
+        Raises:
+            EngineError: it ended, or completed no checkpoint in time.
+        """
+        deadline = time.monotonic() + RUNNING_SECONDS
+        while time.monotonic() < deadline:
+            status = self.engines.flink.job(submitted)
+            if status and status.ended:
+                raise EngineError(
+                    f"job {job.id.engine_name} is {status.state.lower()}: {self.engines.flink.failure(submitted)}"
+                )
+            checkpoints = self.engines.flink.checkpoints(submitted)
+            if checkpoints and checkpoints.completed:
+                self.engines.control.jobs.confirm(submitted)
+                return
+            time.sleep(POLL_SECONDS)
+        raise EngineError(
+            f"job {job.id.engine_name} completed no checkpoint in {RUNNING_SECONDS} s: "
+            f"{self.engines.flink.failure(submitted)}",
+            mend="see `millstream logs flink-taskmanager`; `millstream apply` goes on from here",
+        )

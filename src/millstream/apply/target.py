@@ -1,0 +1,67 @@
+"""What apply works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from millstream.engines.clickhouse import ClickHouse
+from millstream.engines.control import Control
+from millstream.engines.flink import Flink
+from millstream.engines.kafka import Kafka
+from millstream.engines.postgres import Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from millstream.engines.protocol import Engine
+    from millstream.project.model import Resource
+
+
+@dataclass(frozen=True)
+class ApplyTarget:
+    """The engines of one target, and what jobs are submitted with.
+
+    Args:
+        name: the target's name in `millstream.yml`.
+        addresses: `kafka.bootstrap`, `flink.rest`, `postgres.url`, `clickhouse.url`, `control.url`.
+        variables: values of `${VAR}`, secrets among them.
+        stable: variables that the platform may renumber; fingerprints take them by name.
+        key: of the fingerprints' keyed hashes.
+        versions: of Flink and of every JAR a job runs with.
+        flink_home: home of the planner's client.
+        java_home: its Java runtime.
+        checkpoints: folder of all checkpoints.
+    """
+
+    name: str
+    addresses: Mapping[str, str] = field(repr=False)
+    variables: Mapping[str, str] = field(repr=False)
+    stable: frozenset[str]
+    key: bytes = field(repr=False)
+    versions: Mapping[str, str]
+    flink_home: Path
+    java_home: Path
+    checkpoints: Path
+
+
+class Engines:
+    """One client for each engine; connections are made when they are used."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self.kafka = Kafka(addresses["kafka.bootstrap"])
+        self.postgres = Postgres(addresses["postgres.url"])
+        self.clickhouse = ClickHouse(addresses["clickhouse.url"])
+        self.flink = Flink(addresses["flink.rest"])
+        self.control = Control(addresses["control.url"])
+
+    def of(self, resource: Resource) -> Engine[Resource]:
+        """The engine that holds a declared object."""
+        engine = {"topic": self.kafka, "postgres": self.postgres, "clickhouse": self.clickhouse}
+        return engine[resource.id.kind.partition("_")[0]]  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.flink.close()
+        self.control.close()

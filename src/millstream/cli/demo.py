@@ -1,0 +1,154 @@
+"""`millstream demo`: the worked example from nothing to answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from millstream.cli.workspace import Chosen
+    from millstream.local.services.base import Site
+
+BACKFILL_MINUTES = 10
+RATE = 50.0
+FIRST_ROW_SECONDS = 120
+ANSWERS = "demo/answers"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(demo)
+    app.command()(answers)
+
+
+def demo() -> None:
+    """Start everything, apply the project, send ten minutes of events, keep sending, and show what comes out."""
+    from millstream.cli import platform, project, workspace
+    from millstream.errors import EngineError
+
+    chosen_platform = workspace.platform()
+    with platform.live_services() as on_progress:
+        chosen_platform.up((), {}, on_progress)
+    chosen = workspace.target("local")
+    project.carry_out(chosen)
+    if chosen.site is None:
+        raise EngineError(
+            "target local is not the embedded platform", mend="write `platform: embedded` in millstream.yml"
+        )
+    # Two generators at once would break the order of record times within a partition.
+    chosen_platform.stop("generator")
+    _backfill(chosen)
+    with platform.live_services() as on_progress:
+        chosen_platform.up(("generator",), {}, on_progress)
+    _await_rows(chosen.site)
+    _show(chosen.root, chosen.site)
+    _what_next(chosen.site)
+
+
+def answers() -> None:
+    """Ask both databases what a person wants to know of the example."""
+    from millstream.cli import workspace
+
+    _show(workspace.root(), workspace.platform().site())
+
+
+def _backfill(chosen: Chosen) -> None:
+    """Send the last ten minutes, or what is missing of them when the topic has events already."""
+    from datetime import UTC, datetime, timedelta
+    from math import inf
+
+    from millstream.cli import generate, render
+    from millstream.engines.kafka import Kafka
+    from millstream.generate import GeneratorOptions
+
+    bootstrap = chosen.addresses["kafka.bootstrap"]
+    now = datetime.now(UTC)
+    newest = Kafka(bootstrap).newest_record_time(f"{chosen.namespace}orders")
+    start = max(now - timedelta(minutes=BACKFILL_MINUTES), newest + timedelta(seconds=1) if newest else _long_ago())
+    seconds = (now - start).total_seconds()
+    if seconds < 1:
+        return
+    options = GeneratorOptions(
+        bootstrap,
+        rate=RATE,
+        duration_s=seconds,
+        seed=int(now.timestamp()),
+        as_of=start,
+        speed=inf,
+        bad_pct=2,
+        late_pct=2,
+        namespace=chosen.namespace,
+    )
+    report = generate.run(options)
+    render.err.print(f"sent {report.confirmed:,} events of the last {seconds / 60:.0f} minutes at {report.rate:,.0f}/s")
+
+
+def _long_ago() -> datetime:
+    from datetime import UTC, datetime
+
+    return datetime.min.replace(tzinfo=UTC)
+
+
+def _await_rows(site: Site) -> None:
+    """Wait until both databases show results."""
+    import time
+
+    from millstream.engines.clickhouse import ClickHouse
+    from millstream.engines.postgres import Postgres
+    from millstream.errors import EngineError
+    from millstream.local.environment import reader_urls
+
+    urls = reader_urls(site)
+    postgres, clickhouse = Postgres(urls["postgres"]), ClickHouse(urls["clickhouse"])
+    deadline = time.monotonic() + FIRST_ROW_SECONDS
+    while time.monotonic() < deadline:
+        landed = postgres.query("SELECT count(*) FROM bronze.revenue_by_city_minute")[1][0][0]
+        if landed and clickhouse.query("SELECT count() FROM revenue_by_city_minute")[1][0][0]:
+            return
+        time.sleep(0.5)
+    raise EngineError(
+        "no result has landed", mend="`millstream status` shows the jobs, `millstream logs flink-taskmanager` why"
+    )
+
+
+def _show(root: Path, site: Site) -> None:
+    from millstream.cli import render
+    from millstream.engines.clickhouse import ClickHouse
+    from millstream.engines.postgres import Postgres
+    from millstream.local.environment import reader_urls
+    from millstream.sql.text import SqlText
+
+    urls = reader_urls(site)
+    engines: dict[str, Postgres | ClickHouse] = {
+        "postgres": Postgres(urls["postgres"]),
+        "clickhouse": ClickHouse(urls["clickhouse"]),
+    }
+    for path in sorted((root / ANSWERS).glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        engine = engines[path.stem.rpartition(".")[2]]
+        columns, rows = engine.query(text)
+        title = SqlText.read(path.relative_to(root), text, {}).header.title
+        render.out.print()
+        render.out.print(render.table(title, columns, rows))
+
+
+def _what_next(site: Site) -> None:
+    from millstream.cli import render
+
+    rows = (
+        ("Flink's web page", f"http://{site.address('flink')}"),
+        ("Kafka", site.address("kafka")),
+        ("PostgreSQL", f"{site.address('postgres')}, database warehouse, role bi_reader"),
+        ("ClickHouse", f"http://{site.address('clickhouse')}, database realtime, user bi_reader"),
+        ("ask again", "millstream answers"),
+        ("watch it", "millstream status --watch"),
+        ("settings for your own client", 'eval "$(millstream env)"'),
+        ("edit a job", "flink_sql/jobs/*.sql, then millstream apply"),
+        ("stop", "make down"),
+    )
+    render.out.print()
+    render.out.print(render.table("Where it runs, and what to try", ("", ""), rows))

@@ -1,0 +1,63 @@
+"""Build a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millstream.plan.model import Action, Change, Effect, JobState, Plan
+from millstream.project.fingerprint import Fingerprint, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from millstream.observation import Observation
+    from millstream.project.model import ResourceId
+
+
+def build(
+    order: Sequence[ResourceId],
+    objects: Mapping[ResourceId, Observation],
+    fingerprints: Mapping[ResourceId, Fingerprint],
+    jobs: Mapping[ResourceId, JobState],
+) -> Plan:
+    """Compare every resource with its observation.
+
+    Args:
+        order: all resources that engines hold, upstream first.
+        objects: topics, tables and views as their engines have them.
+        fingerprints: of every declared job.
+        jobs: of every job that was ever applied.
+
+    Returns:
+        The plan; a job whose file changed is a `REPLACE` with effect `REBUILD`, since nothing here tells yet whether
+        its state would still fit.
+    """
+    found: list[Change] = []
+    for resource in order:
+        if resource in fingerprints:
+            change = _job(resource, fingerprints[resource], jobs.get(resource))
+        else:
+            change = _object(resource, objects[resource])
+        if change:
+            found.append(change)
+    return Plan(tuple(found), unchanged=len(order) - len(found))
+
+
+def _object(resource: ResourceId, seen: Observation) -> Change | None:
+    if not seen.exists:
+        return Change(resource, Action.CREATE, Effect.NONE, ("does not exist",))
+    if seen.differences:
+        return Change(resource, Action.REPLACE, Effect.DESTROY, seen.differences)
+    return None
+
+
+def _job(resource: ResourceId, declared: Fingerprint, applied: JobState | None) -> Change | None:
+    if applied is None:
+        return Change(resource, Action.CREATE, Effect.NONE, ("was never applied",))
+    if applied.digest != declared.digest and not applied.has_state:
+        return Change(resource, Action.REPLACE, Effect.RESTART, ("has never completed a checkpoint",))
+    if applied.digest != declared.digest:
+        return Change(resource, Action.REPLACE, Effect.REBUILD, changes(applied.parts, declared.parts))
+    if not applied.is_alive:
+        return Change(resource, Action.RESUME, Effect.RESTART, (f"is {applied.state}",))
+    return None

@@ -1,0 +1,80 @@
+"""What a plan is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from millstream.project.model import ResourceId
+
+
+class Action(StrEnum):
+    """What apply does to a resource."""
+
+    CREATE = "create"
+    RESUME = "resume"
+    REPLACE = "replace"
+
+
+class Effect(IntEnum):
+    """What a change does to running state and data, in order of severity.
+
+    `NONE`: nothing. `IN_PLACE`: the object stays. `RESTART`: the job restarts from its state. `REBUILD`: state is lost
+    and made again from the earliest retained offset. `DESTROY`: data is lost.
+    """
+
+    NONE = 0
+    IN_PLACE = 1
+    RESTART = 2
+    REBUILD = 3
+    DESTROY = 4
+
+    def __str__(self) -> str:
+        words = ("none", "in place", "restart from savepoint", "rebuild", "destroy data")
+        return words[self.value]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One resource that differs between the tree and its engine, and why, a clause each."""
+
+    resource: ResourceId
+    action: Action
+    effect: Effect
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JobState:
+    """A job as it was last applied and as it is now.
+
+    Args:
+        parts: its fingerprint when it was applied, by part.
+        digest: the whole of that fingerprint.
+        state: Flink's word for it now, lower case, or `unknown to the JobManager`.
+        is_alive: whether it runs, or is on its way to.
+        has_state: whether it ever completed a checkpoint, and so has state and results to lose.
+    """
+
+    digest: str
+    parts: Mapping[str, str]
+    state: str
+    is_alive: bool
+    has_state: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every change, in an order in which they can be made; and how many resources stay as they are."""
+
+    changes: tuple[Change, ...]
+    unchanged: int = 0
+
+    @property
+    def refused(self) -> tuple[Change, ...]:
+        """The changes that lose state or data and so need an approval."""
+        return tuple(change for change in self.changes if change.effect >= Effect.REBUILD)
