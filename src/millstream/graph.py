@@ -7,13 +7,13 @@ queue on it, a queue and a target to their materialized view, a relation to the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from millstream.errors import ProjectError
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Relation, ResourceId, Topic
-from millstream.project.requirements import base
+from millstream.project.requirements import base, requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -137,7 +137,7 @@ def _edges(project: Project) -> Iterator[Edge]:
         yield from _to(view.id, [sources.get(name) for name in view.reads])
     for job in project.of(Job):
         yield from _to(job.id, [sources.get(name) for name in (*job.requires, *job.reads, *job.writes)])
-    yield from _between_jobs(project.of(Job), tables)
+    yield from _between_jobs(project, tables)
     for relation in project.of(Relation):
         below = (*relation.reads, relation.writes)
         yield from _to(relation.id, [topics.get(name) for name in relation.topics])
@@ -148,11 +148,12 @@ def _to(node: ResourceId, needed: Iterable[ResourceId | None]) -> Iterator[Edge]
     yield from ((other, node) for other in needed if other is not None)
 
 
-def _between_jobs(jobs: tuple[Job, ...], tables: Mapping[str, FlinkTable]) -> Iterator[Edge]:
+def _between_jobs(project: Project, tables: Mapping[str, FlinkTable]) -> Iterator[Edge]:
     """A job comes behind those that write what it reads: the same table, or another one on the same topic."""
+    views = {view.id.name: view for view in project.of(FlinkView)}
+    jobs = project.of(Job)
     for reader in jobs:
-        reads = _storage((name for name in reader.requires if name not in reader.writes), tables)
-        reads |= _storage(reader.reads, tables)
+        reads = _storage(requirements(replace(reader, writes=()), tables, views), tables)
         for writer in jobs:
             if reads & _storage(writer.writes, tables):
                 yield writer.id, reader.id

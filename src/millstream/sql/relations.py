@@ -177,3 +177,13 @@ def _strings(tokens: tuple[Token, ...]) -> Iterator[Token]:
             return
         if token.token_type is TokenType.STRING:
             yield token
+
+
+def tuple_fields(type_: str) -> tuple[tuple[str, str], ...]:
+    """Names and types of the fields of a ClickHouse `Tuple(name type, …)`; none for another type."""
+    try:
+        built = exp.DataType.build(type_, dialect=CLICKHOUSE)
+    except ParseError:
+        return ()
+    fields = (item for item in built.expressions if isinstance(item, exp.ColumnDef) and item.kind is not None)
+    return tuple((field.name, field.kind.sql(dialect=CLICKHOUSE)) for field in fields if field.kind is not None)

@@ -1,0 +1,42 @@
+"""Topics that SQL names are declared in `kafka/topics.yml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millstream.diagnostics import Diagnostic, SourceRange, error
+from millstream.graph import topics_of
+from millstream.project.model import FlinkTable, Project, Relation, Topic
+from millstream.suggestions import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from millstream.graph import Graph
+    from millstream.sql import Option
+
+
+def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
+    """TOP002: a Flink table or a ClickHouse queue stands on a topic that is not declared."""
+    for table in project.of(FlinkTable):
+        options = table.content.options if table.content else ()
+        where = _place(options, "topic") or table.where
+        yield from _undeclared(topics_of(table), project, where)
+    for relation in project.of(Relation):
+        settings = relation.content.settings if relation.content else ()
+        where = _place(settings, "kafka_topic_list") or relation.where
+        yield from _undeclared(relation.topics, project, where)
+
+
+def _place(options: Iterable[Option], key: str) -> SourceRange | None:
+    return next((option.where for option in options if option.key == key), None)
+
+
+def _undeclared(names: Iterable[str], project: Project, where: SourceRange | None) -> Iterator[Diagnostic]:
+    declared = {topic.id.engine_name: topic.id.name for topic in project.of(Topic)}
+    for name in names:
+        if name not in declared:
+            match = closest(name, declared)
+            authored = name.removeprefix(project.namespace)
+            mend = f"did you mean `{declared[match]}`?" if match else "declare it in kafka/topics.yml"
+            yield error("TOP002", f"topic `{authored}` is not declared", where, mend)
