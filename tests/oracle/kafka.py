@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import confluent_kafka as ck
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _DUMP = {"partition": "INTEGER", "offset": "BIGINT", "record_time": "BIGINT", "key": "BLOB", "value": "BLOB"}
 _BATCH = 5_000
+_BATCH_SECONDS = 0.2
 _PATIENCE = 30.0
 
 
@@ -75,9 +77,13 @@ def read(bootstrap: str, topic: str) -> Iterator[ck.Message]:
     try:
         open_partitions = set(consumer.list_topics(topic, _PATIENCE).topics[topic].partitions)
         consumer.assign([ck.TopicPartition(topic, partition, ck.OFFSET_BEGINNING) for partition in open_partitions])
+        deadline = time.monotonic() + _PATIENCE
         while open_partitions:
-            messages = consumer.consume(_BATCH, _PATIENCE)
-            if not messages:
+            # A batch is waited for until it is full or its time is over, so that time must be short.
+            messages = consumer.consume(_BATCH, _BATCH_SECONDS)
+            if messages:
+                deadline = time.monotonic() + _PATIENCE
+            elif time.monotonic() > deadline:
                 raise TimeoutError(f"topic {topic}: no end of partitions {sorted(open_partitions)}")
             yield from _until_end(messages, open_partitions)
     finally:

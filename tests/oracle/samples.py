@@ -242,7 +242,7 @@ def _precedence() -> Iterator[Sample]:
     no_field: dict[str, Any] = {"customer_id": _ABSENT}
     yield _sample("missing and wrong", "missing_field", order(order_id=1, **no_field))
     yield _sample("line missing, order wrong", "missing_field", order(city_id=1, lines=[line(quantity=_ABSENT)]))
-    yield _sample("line missing beside no object", "missing_field", order(lines=[{}, 5]))
+    yield _sample("line missing beside no object", "wrong_type", order(lines=[{}, 5]))
     yield _sample("missing and unknown", "missing_field", order(channel="fax", **no_field))
     yield _sample("wrong and unknown", "wrong_type", order(channel="fax", city_id=7))
     yield _sample("wrong and not positive", "wrong_type", order(lines=[line(quantity=0), line(quantity="2")]))

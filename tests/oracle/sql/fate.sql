@@ -25,20 +25,18 @@ CREATE OR REPLACE TABLE order_lines AS
 SELECT source_partition, source_offset, unnest(json_extract(document, '$.lines[*]')) AS line
 FROM parsed;
 
--- A line that is not an object has no keys that could be missing: it is of the wrong type.
+-- Lines that are not all objects are of the wrong type, whatever keys the others miss.
 CREATE OR REPLACE TABLE line_checks AS
 SELECT
   source_partition,
   source_offset,
   count(*) AS lines,
-  bool_or(
-    json_type(line) = 'OBJECT'
-    AND (
-      is_absent(line -> '$.line_no')
-      OR is_absent(line -> '$.product_id')
-      OR is_absent(line -> '$.quantity')
-      OR is_absent(line -> '$.unit_price')
-    )
+  bool_and(json_type(line) = 'OBJECT')
+  AND bool_or(
+    is_absent(line -> '$.line_no')
+    OR is_absent(line -> '$.product_id')
+    OR is_absent(line -> '$.quantity')
+    OR is_absent(line -> '$.unit_price')
   ) AS missing_field,
   bool_or(
     json_type(line) <> 'OBJECT'
