@@ -9,11 +9,11 @@ SELECT
   source_topic,
   source_partition,
   source_offset,
-  record_time,
+  CAST(record_time AS TIMESTAMP(3)) AS record_time,
   key_bytes,
   value_bytes,
   error_type,
   error_message,
   job,
-  failed_at
+  CAST(failed_at AS TIMESTAMP(3)) AS failed_at
 FROM dead_letters;

@@ -9,8 +9,8 @@ SELECT
   source_topic,
   source_partition,
   source_offset,
-  record_time,
-  event_time,
+  CAST(record_time AS TIMESTAMP(3)) AS record_time,
+  CAST(event_time AS TIMESTAMP(3)) AS event_time,
   key_bytes,
   value_bytes,
   job

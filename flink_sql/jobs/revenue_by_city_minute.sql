@@ -13,7 +13,7 @@ SELECT city_id, `minute`, revenue, orders, items
 FROM revenue_per_city_minute;
 
 INSERT INTO bronze_revenue_by_city_minute
-SELECT city_id, `minute`, revenue, orders, items
+SELECT city_id, CAST(`minute` AS TIMESTAMP(3)), revenue, orders, items
 FROM revenue_per_city_minute;
 
 END;

@@ -1,17 +1,18 @@
 -- Dead letters, landed in PostgreSQL
 -- Which records could not be read, and why?
 -- Upserts on the record's place in its topic: a replay after a failure changes nothing.
+-- Times are UTC wall clock, for the JDBC connector knows no TIMESTAMP_LTZ; its driver reads them in the JVM's zone: task managers run in UTC.
 CREATE TABLE bronze_dead_letters (
   source_topic     STRING,
   source_partition INT,
   source_offset    BIGINT,
-  record_time      TIMESTAMP_LTZ(3),
+  record_time      TIMESTAMP(3),
   key_bytes        BYTES,
   value_bytes      BYTES,
   error_type       STRING,
   error_message    STRING,
   job              STRING,
-  failed_at        TIMESTAMP_LTZ(3),
+  failed_at        TIMESTAMP(3),
   PRIMARY KEY (source_topic, source_partition, source_offset) NOT ENFORCED
 ) WITH (
   'connector' = 'jdbc',

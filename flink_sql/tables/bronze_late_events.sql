@@ -1,12 +1,13 @@
 -- Late events, landed in PostgreSQL
 -- Which good records came too late to be counted?
 -- Upserts on the record's place in its topic: a replay after a failure changes nothing.
+-- Times are UTC wall clock, for the JDBC connector knows no TIMESTAMP_LTZ; its driver reads them in the JVM's zone: task managers run in UTC.
 CREATE TABLE bronze_late_events (
   source_topic     STRING,
   source_partition INT,
   source_offset    BIGINT,
-  record_time      TIMESTAMP_LTZ(3),
-  event_time       TIMESTAMP_LTZ(3),
+  record_time      TIMESTAMP(3),
+  event_time       TIMESTAMP(3),
   key_bytes        BYTES,
   value_bytes      BYTES,
   job              STRING,

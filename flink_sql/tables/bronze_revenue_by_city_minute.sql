@@ -1,9 +1,10 @@
 -- Revenue by city and minute, landed in PostgreSQL
 -- How much does each city sell, minute by minute?
 -- Upserts on (city_id, minute): a replay after a failure writes the same row again and changes nothing.
+-- Times are UTC wall clock, for the JDBC connector knows no TIMESTAMP_LTZ; its driver reads them in the JVM's zone: task managers run in UTC.
 CREATE TABLE bronze_revenue_by_city_minute (
   city_id  INT,
-  `minute` TIMESTAMP_LTZ(3),
+  `minute` TIMESTAMP(3),
   revenue  DECIMAL(14, 2),
   orders   BIGINT,
   items    BIGINT,
