@@ -12,12 +12,13 @@ from millstream.flinkplan.settings import submission
 
 BUNDLE = Bundle(
     tables=(Template("flink_table.t", "CREATE TABLE t (a INT) WITH ('password' = '${PG_PASSWORD}')"),),
-    job=Template("job.${X}", "INSERT INTO ${NS:-}t SELECT 1"),
+    job=Template("job.dev_j", "INSERT INTO ${NS:-}t SELECT 1"),
     job_name="dev_j",
     settings=(("table.exec.state.ttl", "${TTL:-1 h}"),),
     parameters={"millstream.fingerprint": "a: 'b', {c}"},
+    namespace="dev_",
 )
-VARIABLES = {"NS": "dev_", "PG_PASSWORD": "it's"}
+VARIABLES = {"PG_PASSWORD": "it's"}
 
 
 def test_bundle_survives_json():

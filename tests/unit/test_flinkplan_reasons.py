@@ -103,10 +103,21 @@ SUBMISSION = [
             Failure.NOT_STARTED,
             "Cannot find checkpoint",
         ),
-        ([validation("Column types do not match.")], Failure.REFUSED, "Column types do not match"),
+        (
+            [Cause("java.util.concurrent.TimeoutException", "the JobManager was killed")],
+            Failure.UNREACHABLE,
+            "was killed",
+        ),
     ],
 )
 def test_submission_failures_are_told_apart(rest: list[Cause], failure: Failure, message: str):
     found = submit_failed(SOURCE, SUBMISSION + rest)
     assert found.failure is failure
     assert message in found.message
+
+
+def test_refusal_before_anything_was_sent_carries_its_place():
+    placed = Cause("org.apache.calcite.runtime.CalciteContextException", "Object 'x' not found", (1, 2, 1, 3))
+    found = submit_failed(SOURCE, [validation("SQL validation failed. …"), placed])
+    assert found.failure is Failure.REFUSED
+    assert [(one.resource, one.line) for one in found.refusals] == [("job.dev_totals", 1)]

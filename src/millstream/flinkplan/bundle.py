@@ -38,6 +38,7 @@ class Bundle:
         job_name: the name the engine shows.
         parameters: kept by the engine with the job.
         checkpoint_interval_ms: milliseconds between two checkpoints.
+        namespace: what `${NS}` stands for.
     """
 
     tables: tuple[Template, ...]
@@ -46,6 +47,7 @@ class Bundle:
     settings: tuple[tuple[str, str], ...] = ()
     parameters: dict[str, str] = field(default_factory=dict)
     checkpoint_interval_ms: int = 2000
+    namespace: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The bundle as JSON values."""
@@ -62,6 +64,7 @@ class Bundle:
         Raises:
             ProjectError: a variable is not set.
         """
+        variables = {**variables, "NS": self.namespace}
         return JobSource(
             tables=tuple(Statement(table.resource, _resolve(table, variables)) for table in self.tables),
             job=Statement(self.job.resource, _resolve(self.job, variables)),

