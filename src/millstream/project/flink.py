@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from millstream.project.reading import Reading
     from millstream.sql import Created, Option, Statement
 
+_ONE_JOB = "put branches of one stream into EXECUTE STATEMENT SET BEGIN … END, anything else into a file of its own"
+
 
 def read_table(file: File, reading: Reading) -> None:
     """Read a file of `flink_sql/tables/`."""
@@ -60,7 +62,9 @@ def _declared(file: File, reading: Reading, kind: str) -> tuple[Statement, Creat
     if statement is None:
         return None
     if header is None or header.kind != kind:
-        reading.error("PRJ007", f"files in {file.path.parent} hold one CREATE {kind}", statement.where)
+        reading.error(
+            "PRJ007", f"files in {file.path.parent} hold one CREATE {kind}", statement.where, "move it to its folder"
+        )
         return None
     reading.check_name(file, header.name.last, header.name.where)
     return statement, header
@@ -70,7 +74,7 @@ def read_job(file: File, reading: Reading) -> None:
     """Read a file of `flink_sql/jobs/`: settings, then one `INSERT` or one statement set."""
     statements = reading.statements(file, FLINK)
     body = [statement for statement in statements if not is_setting(statement)]
-    statement = reading.one(tuple(body), "job")
+    statement = reading.one(tuple(body), "job", _ONE_JOB)
     if statement is None:
         if statements:
             reading.error("PRJ006", "the job has settings but no statement", SourceRange(file.path), "write its INSERT")

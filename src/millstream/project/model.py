@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from millstream.diagnostics import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -190,6 +192,11 @@ class Project:
     namespace: str
     resources: tuple[Resource, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def unread(self, folder: str) -> frozenset[str]:
+        """Stems of the files below a folder with errors: what they declare is not known to be missing."""
+        wrong = (d.where.path for d in self.diagnostics if d.where is not None and d.severity is Severity.ERROR)
+        return frozenset(path.stem for path in wrong if path.as_posix().startswith(f"{folder}/"))
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of one class, in the order of their paths."""

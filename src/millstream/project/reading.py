@@ -44,10 +44,11 @@ class Reading:
             self.error("PRJ003", "the file holds no statement", SourceRange(file.path), "write one, or delete the file")
         return statements
 
-    def one(self, statements: tuple[Statement, ...], what: str) -> Statement | None:
+    def one(
+        self, statements: tuple[Statement, ...], what: str, mend: str = "give each object a file of its own"
+    ) -> Statement | None:
         """Give the only statement of a file; more than one is noted at the second."""
         if len(statements) > 1:
-            mend = "give each object a file of its own"
             self.error("PRJ006", f"a file declares one {what}; this is another statement", statements[1].where, mend)
         return statements[0] if statements else None
 

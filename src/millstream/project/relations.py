@@ -30,7 +30,12 @@ def read_relation(file: File, reading: Reading, dialect: str) -> None:
     header = created(statement)
     kind = _KINDS.get((dialect, header.kind)) if header else None
     if header is None or kind is None:
-        reading.error("PRJ007", f"files in {file.path.parent} hold one {_EXPECTED[dialect]}", statement.where)
+        reading.error(
+            "PRJ007",
+            f"files in {file.path.parent} hold one {_EXPECTED[dialect]}",
+            statement.where,
+            "write one, or move the file",
+        )
         return
     reading.check_name(file, header.name.last, header.name.where)
     content = _content(statement, reading)
@@ -58,7 +63,7 @@ def _content(statement: Statement, reading: Reading) -> RelationText:
         return relation(statement)
     except NotParsed as problem:
         # The engine is the judge of its own SQL: what our parser does not know is only left unchecked.
-        summary = f"millstream does not understand this statement ({problem}); its columns are not checked"
+        summary = "millstream does not understand this statement from here on; its columns are not checked"
         reading.diagnostics.append(warning("SQL004", summary, problem.where, "check it with the engine itself"))
         return RelationText()
 

@@ -47,7 +47,7 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
         for statement in job.source.file.statements if job.source else ():
             pair = setting(statement) if is_setting(statement) else None
             if pair is not None and not is_allowed(pair.key):
-                mend = did_you_mean(pair.key, ALLOWED, "remove it; a job may set: " + ", ".join(ALLOWED))
+                mend = did_you_mean(pair.key, ALLOWED, "remove it; docs/diagnostics.md lists what a job may set")
                 yield error("FLK001", f"`{pair.key}` is not for a job to set", statement.where, mend)
 
 

@@ -32,7 +32,8 @@ def _undeclared(sink: FlinkTable, name: str, project: Project, landings: dict[st
     where = next((option.where for option in options if option.key == "table-name"), sink.where)
     file = name.rpartition(".")[2].removeprefix(project.namespace)
     mend = did_you_mean(name, landings, f"declare it in postgres/{file}.sql")
-    yield error("LND001", f"PostgreSQL table `{name}` is not declared", where, mend)
+    if file not in project.unread("postgres"):
+        yield error("LND001", f"PostgreSQL table `{name}` is not declared", where, mend)
 
 
 def _fit(sink: FlinkTable, landing: Relation) -> Iterator[Diagnostic]:

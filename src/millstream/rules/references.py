@@ -19,13 +19,14 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
     """FLK002: read or written, and nobody declares it. FLK003: written, and it is a view."""
     tables = {table.id.name for table in project.of(FlinkTable)}
     views = {view.id.name for view in project.of(FlinkView)}
+    unread = project.unread("flink_sql")
     for resource in (*project.of(FlinkTable), *project.of(FlinkView), *project.of(Job)):
         if isinstance(resource, FlinkTable):
-            yield from _unknown(_like(resource), tables, "is LIKE")
+            yield from _unknown(_like(resource), tables, "is LIKE", unread)
         elif resource.source is not None:
             found = references(resource.source)
-            yield from _unknown(found.reads, tables | views, "reads")
-            yield from _unknown((n for n in found.writes if table_name(n) not in views), tables, "writes")
+            yield from _unknown(found.reads, tables | views, "reads", unread)
+            yield from _unknown((n for n in found.writes if table_name(n) not in views), tables, "writes", unread)
             yield from _views(found.writes, views)
 
 
@@ -33,10 +34,10 @@ def _like(table: FlinkTable) -> tuple[Name, ...]:
     return (table.content.like,) if table.content and table.content.like else ()
 
 
-def _unknown(names: Iterable[Name], known: set[str], verb: str) -> Iterator[Diagnostic]:
+def _unknown(names: Iterable[Name], known: set[str], verb: str, unread: frozenset[str]) -> Iterator[Diagnostic]:
     for name in names:
         unqualified = table_name(name)
-        if unqualified not in known:
+        if unqualified not in known and unqualified not in unread:
             mend = did_you_mean(unqualified, known, f"declare it in flink_sql/tables/{name.last}.sql")
             yield error("FLK002", f"it {verb} `{unqualified}`, which nobody declares", name.where, mend)
 

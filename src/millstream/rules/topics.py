@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
     """TOP002: a Flink table or a ClickHouse queue stands on a topic that is not declared."""
+    if project.unread("kafka"):
+        return
     for table in project.of(FlinkTable):
         options = table.content.options if table.content else ()
         where = _place(options, "topic") or table.where

@@ -31,8 +31,8 @@ _FILLED = (
 class NotParsed(Exception):  # noqa: N818 - says what the statement is
     """sqlglot cannot parse the statement at `where`; the engine itself may still accept it."""
 
-    def __init__(self, where: SourceRange, problem: str) -> None:
-        super().__init__(problem)
+    def __init__(self, where: SourceRange) -> None:
+        super().__init__(f"not parsed: {where}")
         self.where = where
 
 
@@ -83,9 +83,10 @@ def _parse(statement: Statement) -> exp.Create:
     except ParseError as problem:
         first = problem.errors[0] if problem.errors else {}
         where = statement.locate(first.get("line", 1), max(1, first.get("col", 1)))
-        raise NotParsed(where, str(first.get("description", "not understood"))) from problem
+        # The parser's own words quote the statement, which may hold secrets.
+        raise NotParsed(where) from None
     if not isinstance(tree, exp.Create):
-        raise NotParsed(statement.where, "not understood")
+        raise NotParsed(statement.where)
     return tree
 
 
