@@ -25,12 +25,12 @@ SELECT
     WHEN quantity_not_positive IS NOT NULL THEN 'quantity_not_positive'
     WHEN event_time_in_future IS NOT NULL  THEN 'event_time_in_future'
   END AS error_type,
-  -- A field stands in its array of one element: the brackets go.
+  -- What was found stands in a JSON array: its brackets go.
   LEFT(
     REGEXP_REPLACE(
       COALESCE(not_json, missing_field, wrong_type, unknown_enum, quantity_not_positive, event_time_in_future),
-      ' is \[(.*)]$',
-      ' is $1'
+      '(?<= found )\[|]$',
+      ''
     ),
     300
   ) AS error_message,

@@ -66,17 +66,17 @@ CROSS JOIN UNNEST(ARRAY[ROW(
   END,
   -- wrong_type: a time that reads back as it was written is a real one; 30 February would come back as the 28th
   CASE
-    WHEN order_id NOT LIKE '["%'                         THEN CONCAT('order_id must be text, but is ', order_id)
-    WHEN NOT REGEXP(customer_id, '^\["[0-9]{1,9}"]$')    THEN CONCAT('customer_id must be text of 1 to 9 digits, but is ', customer_id)
-    WHEN NOT REGEXP(salesperson_id, '^\["[0-9]{1,9}"]$') THEN CONCAT('salesperson_id must be text of 1 to 9 digits, but is ', salesperson_id)
-    WHEN NOT REGEXP(city_id, '^\["[0-9]{1,9}"]$')        THEN CONCAT('city_id must be text of 1 to 9 digits, but is ', city_id)
-    WHEN channel NOT LIKE '["%'                          THEN CONCAT('channel must be text, but is ', channel)
+    WHEN order_id NOT LIKE '["%'                         THEN CONCAT('order_id must be text, found ', order_id)
+    WHEN NOT REGEXP(customer_id, '^\["[0-9]{1,9}"]$')    THEN CONCAT('customer_id must be text of 1 to 9 digits, found ', customer_id)
+    WHEN NOT REGEXP(salesperson_id, '^\["[0-9]{1,9}"]$') THEN CONCAT('salesperson_id must be text of 1 to 9 digits, found ', salesperson_id)
+    WHEN NOT REGEXP(city_id, '^\["[0-9]{1,9}"]$')        THEN CONCAT('city_id must be text of 1 to 9 digits, found ', city_id)
+    WHEN channel NOT LIKE '["%'                          THEN CONCAT('channel must be text, found ', channel)
     WHEN (DATE_FORMAT(ordered_time, '''["''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"]''') = ordered_at) IS NOT TRUE
-      THEN CONCAT('ordered_at must be a time such as "2026-01-31T12:00:00.000Z", but is ', ordered_at)
+      THEN CONCAT('ordered_at must be a time such as "2026-01-31T12:00:00.000Z", found ', ordered_at)
     WHEN (DATE_FORMAT(promised_time, '''["''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"]''') = promised_at) IS NOT TRUE
-      THEN CONCAT('promised_at must be a time such as "2026-01-31T12:00:00.000Z", but is ', promised_at)
+      THEN CONCAT('promised_at must be a time such as "2026-01-31T12:00:00.000Z", found ', promised_at)
     WHEN has_line_objects IS NOT TRUE
-      THEN CONCAT('lines must be an array of objects and not empty, but is ', JSON_QUERY(value_text, '$.lines' WITH WRAPPER))
+      THEN CONCAT('lines must be an array of objects and not empty, found ', JSON_QUERY(value_text, '$.lines' WITH WRAPPER))
     WHEN REGEXP(lines_text, '"line_no":(?!-?[0-9]+,)')
       THEN CONCAT('line_no must be an integer, found ', JSON_QUERY(value_text, '$.lines[0:].line_no'))
     WHEN REGEXP(lines_text, '"product_id":(?!"[0-9]{1,9}",)')
@@ -90,7 +90,7 @@ CROSS JOIN UNNEST(ARRAY[ROW(
   END,
   -- unknown_enum
   CASE
-    WHEN channel NOT IN ('["web"]', '["store"]', '["phone"]') THEN CONCAT('channel must be web, store or phone, but is ', channel)
+    WHEN channel NOT IN ('["web"]', '["store"]', '["phone"]') THEN CONCAT('channel must be web, store or phone, found ', channel)
   END,
   -- quantity_not_positive
   CASE
@@ -100,7 +100,7 @@ CROSS JOIN UNNEST(ARRAY[ROW(
   -- event_time_in_future
   CASE
     WHEN ordered_time > record_time + INTERVAL '60' SECOND
-      THEN CONCAT('ordered_at is more than 60 s after the record time ', DATE_FORMAT(record_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''), ': it is ', ordered_at)
+      THEN CONCAT('ordered_at is more than 60 s after the record time ', DATE_FORMAT(record_time, 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z'''), ', found ', ordered_at)
   END
 )]) AS findings (
   not_json,
