@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from millstream.apply.preflight import reached
 from millstream.engines.control import AppliedJob
-from millstream.engines.flink import job_id, newest_restore_point
+from millstream.engines.flink import free_attempt, has_restore_point, job_id, newest_restore_point
 from millstream.errors import EngineError
 from millstream.flinkplan.bundle import Bundle, Template
-from millstream.flinkplan.model import Submitted
+from millstream.flinkplan.model import Failure, Submitted
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
     from millstream.apply.target import ApplyTarget, Engines
     from millstream.flinkplan.client import Planner
     from millstream.project.fingerprint import Fingerprint
@@ -47,24 +50,46 @@ class Submission:
             EngineError: Flink did not start it; the attempt stays on record with the reason.
         """
         attempts = self.engines.control.jobs.attempts(self.project.name, self.target.name, str(job.id))
-        restore = newest_restore_point(self.target.checkpoints, [a.job_id for a in attempts]) if from_state else None
-        number = attempts[0].attempt + 1 if attempts else 1
+        known = {status.id for status in self.engines.flink.jobs()}
         bundle = self._bundle(job, fingerprint)
-        attempt = AppliedJob(
-            project=self.project.name,
-            target=self.target.name,
-            resource=str(job.id),
-            attempt=number,
-            engine_name=job.id.engine_name,
-            job_id=job_id(self.project.name, self.target.name, str(job.id), number),
-            fingerprint=fingerprint.digest,
-            parts=fingerprint.parts,
-            bundle=bundle.to_json(),
-            restored_from=restore.as_uri() if restore else None,
-        )
-        self.engines.control.jobs.record(attempt)
+        attempt = self._unseen(attempts, fingerprint, known)
+        if attempt is None:
+            restore = (
+                newest_restore_point(self.target.checkpoints, [a.job_id for a in attempts]) if from_state else None
+            )
+            ids = partial(job_id, self.project.name, self.target.name, str(job.id))
+            last = attempts[0].attempt if attempts else 0
+            number, unused = free_attempt(ids, last, self.target.checkpoints, known)
+            attempt = AppliedJob(
+                project=self.project.name,
+                target=self.target.name,
+                resource=str(job.id),
+                attempt=number,
+                engine_name=job.id.engine_name,
+                job_id=unused,
+                fingerprint=fingerprint.digest,
+                parts=fingerprint.parts,
+                bundle=bundle.to_json(),
+                restored_from=restore.as_uri() if restore else None,
+            )
+            self.engines.control.jobs.record(attempt)
         self._submit(attempt, bundle)
         return attempt.job_id
+
+    def _unseen(
+        self, attempts: Sequence[AppliedJob], fingerprint: Fingerprint, known: Container[str]
+    ) -> AppliedJob | None:
+        """The last attempt, when it may never have reached the JobManager.
+
+        It is submitted again under its own id: should the first submission still be on its way, from a process that
+        was killed, the JobManager refuses one of the two.
+        """
+        last = attempts[0] if attempts else None
+        if last is None or last.note or last.confirmed_at or last.job_id in known:
+            return None
+        if last.fingerprint != fingerprint.digest or has_restore_point(self.target.checkpoints, last.job_id):
+            return None
+        return last
 
     def _submit(self, attempt: AppliedJob, bundle: Bundle) -> None:
         reply = self.planner.submit(
@@ -76,7 +101,8 @@ class Submission:
                 attempt.restored_from,
             )
         )
-        if not isinstance(reply, Submitted):
+        # A duplicate is this very attempt, submitted by a process that was killed before it saw the reply.
+        if not isinstance(reply, Submitted) and reply.failure is not Failure.DUPLICATE_JOB:
             self.engines.control.jobs.mark(attempt.job_id, reply.failure)
             raise EngineError(f"Flink did not start {attempt.engine_name}: {reply.message}")
 
@@ -88,7 +114,14 @@ class Submission:
             "millstream.fingerprint": fingerprint.digest,
             "millstream.version": self.target.versions["millstream"],
         }
-        return Bundle(tables, Template(str(job.id), job.template), job.id.engine_name, job.settings, parameters)
+        return Bundle(
+            tables,
+            Template(str(job.id), job.template),
+            job.id.engine_name,
+            job.settings,
+            parameters,
+            namespace=self.project.namespace,
+        )
 
     def stop(self, job: Job) -> None:
         """Cancel the current attempt of a job that has nothing to lose, if Flink still knows it."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from millstream.graph import Graph
     from millstream.project.model import Project, ResourceId
 
+# The resume process holds the lock while it gives Flink its jobs back, right after an `up`.
+LOCK_SECONDS = 60
+
 
 def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[str, str], None]) -> Plan:
     """Apply a project that has no errors.
@@ -43,7 +46,7 @@ def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[
     """
     with closing(Engines(target.addresses)) as engines:
         engines.control.migrate()
-        with engines.control.lock("apply") as lock:
+        with engines.control.lock("apply", LOCK_SECONDS) as lock:
             observed = observe(project, engines, target)
             plan = _plan(project, graph, observed)
             _refuse(plan)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from millstream.local.platform import Progress
+    from millstream.local.services.base import Site
 
 Names = Annotated[
     list[str], typer.Option("--only", metavar="SERVICE", help="Only this service and what it needs; repeatable.")
@@ -39,11 +40,23 @@ def down() -> None:
     """Stop the platform; data stays, jobs are suspended with a savepoint and go on at the next `up`."""
     from millstream.cli import workspace
 
-    def suspend_jobs(site) -> None:
-        return None
-
     with live_services() as on_progress:
-        workspace.platform().down(suspend_jobs, on_progress)
+        workspace.platform().down(_suspend, on_progress)
+
+
+def _suspend(site: Site) -> None:
+    from millstream.cli import render
+    from millstream.errors import EngineError
+    from millstream.local.services.resume import suspend_jobs
+
+    try:
+        outcomes = suspend_jobs(site)
+    except EngineError as exc:
+        render.err.print(f"jobs were not suspended ({exc.summary}); they go on from their newest checkpoint")
+        return
+    for outcome in outcomes:
+        if outcome.trouble:
+            render.err.print(f"{outcome.resource} took no savepoint ({outcome.trouble}); its newest checkpoint serves")
 
 
 def restart(services: Annotated[list[str], typer.Argument(metavar="SERVICE...")]) -> None:

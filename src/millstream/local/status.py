@@ -74,7 +74,7 @@ def _one(site: Site, service: Service, programs: Mapping[str, str]) -> ServiceSt
     if not programs:
         state, detail = State.FAILED, "runs without its supervisor; `millstream up` starts it again"
     since = datetime.fromtimestamp(process.create_time(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    address = site.address(service.port) if service.port else None
+    address = site.address(service.ports[0]) if service.ports else None
     return ServiceStatus(service.name, state, address, process.pid, _resident(process), since, detail)
 
 

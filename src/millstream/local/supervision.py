@@ -179,6 +179,12 @@ class Supervisor:
         answer = self._call("getAllProcessInfo")
         return {info["name"]: info["statename"] for info in answer}  # type: ignore[attr-defined]
 
+    def adopt(self) -> None:
+        """Take up programs that its configuration has gained since it was started, as after an upgrade."""
+        added: list[str] = self._call("reloadConfig")[0][0]  # type: ignore[index]
+        for name in added:
+            self._call("addProcessGroup", name)
+
     def start(self, name: str) -> None:
         """Start a program unless it runs already; does not wait."""
         try:

@@ -54,9 +54,9 @@ class Control:
         """Create or update the tables."""
         migrations.migrate(self._database)
 
-    def lock(self, command: str) -> AbstractContextManager[Lock]:
+    def lock(self, command: str, patience: float = 0) -> AbstractContextManager[Lock]:
         """Hold the target's lock for the length of a block; see `lock.hold`."""
-        return lock.hold(self._url, command)
+        return lock.hold(self._url, command, patience)
 
     def beat(self, name: str) -> None:
         """Give a sign of life as `name`."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from millstream.engines.control.database import connect, refused
 from millstream.errors import EngineError
@@ -73,12 +74,13 @@ class Lock:
 
 
 @contextmanager
-def hold(url: str, command: str) -> Iterator[Lock]:
+def hold(url: str, command: str, patience: float = 0) -> Iterator[Lock]:
     """Hold the lock for the length of a block.
 
     Args:
         url: the control database.
         command: what we are, for others to read, for example `apply`.
+        patience: seconds to wait for another holder.
 
     Raises:
         LockHeldError: somebody else holds it.
@@ -89,7 +91,13 @@ def hold(url: str, command: str) -> Iterator[Lock]:
     except psycopg.Error as exc:
         raise refused(exc) from exc
     with connection:
-        _take(connection)
+        attempts = Retrying(
+            retry=retry_if_exception_type(LockHeldError),
+            wait=wait_fixed(0.3),
+            stop=stop_after_delay(patience),
+            reraise=True,
+        )
+        attempts(_take, connection)
         yield Lock(connection)
 
 

@@ -67,7 +67,7 @@ class Service:
         after: services that must be ready before it is started.
         prepare: writes configuration and, the first time, data; returns what to run. Safe to repeat.
         probe: asks one real question; raises `NotReady` (or any client error) while there is no answer.
-        port: name of the port it answers on, if it does.
+        ports: names of the ports it listens on; it answers on the first.
         stop_signal: what makes it stop cleanly.
         stop_seconds: how long that may take before it is killed.
         memory_mb: resident memory to expect with the example's jobs.
@@ -79,7 +79,7 @@ class Service:
     probe: Callable[[Site], None]
     settle: Callable[[Site], None] = lambda _: None
     after: tuple[str, ...] = ()
-    port: str | None = None
+    ports: tuple[str, ...] = ()
     stop_signal: str = "TERM"
     stop_seconds: int = 20
     memory_mb: int = 100

@@ -43,4 +43,4 @@ def probe(site: Site) -> None:
         raise NotReady(f"answered {answer.status_code}")
 
 
-SERVICE = Service("clickhouse", prepare, probe, port="clickhouse", memory_mb=400)
+SERVICE = Service("clickhouse", prepare, probe, ports=("clickhouse",), memory_mb=400)

@@ -19,7 +19,8 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 
 SLOTS = 32
 TASK_HEAP_MB = 768
-MANAGED_MB = 64
+# Window operators buffer in managed memory, at least 1 MiB an operator, of which a slot has one share in 32.
+MANAGED_MB = 512
 NETWORK_MB = 192
 FRAMEWORK_MB = 128
 METASPACE_MB = 256
@@ -168,7 +169,9 @@ def probe_taskmanager(site: Site) -> None:
         raise NotReady("no TaskManager has registered its slots yet")
 
 
-JOBMANAGER = Service("flink-jobmanager", prepare_jobmanager, probe_jobmanager, port="flink", memory_mb=400)
+JOBMANAGER = Service(
+    "flink-jobmanager", prepare_jobmanager, probe_jobmanager, ports=("flink", "flink_rpc"), memory_mb=400
+)
 TASKMANAGER = Service(
     "flink-taskmanager", prepare_taskmanager, probe_taskmanager, after=("flink-jobmanager",), memory_mb=1200
 )

@@ -98,4 +98,4 @@ def probe(site: Site) -> None:
         raise NotReady("no answer from the broker") from exc
 
 
-SERVICE = Service("kafka", prepare, probe, port="kafka", memory_mb=450, stop_seconds=30)
+SERVICE = Service("kafka", prepare, probe, ports=("kafka", "kafka_controller"), memory_mb=450, stop_seconds=30)

@@ -167,4 +167,4 @@ def _grants(database: str) -> Iterator[str]:
     yield f"{default} GRANT SELECT ON TABLES TO dbt, bi_reader"
 
 
-SERVICE = Service("postgres", prepare, probe, settle=settle, port="postgres", stop_signal="INT", memory_mb=150)
+SERVICE = Service("postgres", prepare, probe, settle=settle, ports=("postgres",), stop_signal="INT", memory_mb=150)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-import time
+from contextlib import closing
 
-import psycopg
-
+from millstream.engines.control import Control
+from millstream.engines.flink import Flink
+from millstream.errors import EngineError
 from millstream.local.environment import variables
-from millstream.local.launch import write_private
+from millstream.local.launch import ProcessRecord, write_private
+from millstream.local.resume import Suspension, suspend
 from millstream.local.services import flink
 from millstream.local.services.base import Command, NotReady, Service, Site
+from millstream.local.supervision import record_path
 
-STALE_SECONDS = 15
+NAME = "resume"
+STALE_SECONDS = 20
 
 
 def prepare(site: Site) -> Command:
@@ -27,7 +31,29 @@ def prepare(site: Site) -> Command:
         "flink_home": str(flink.home(site)),
         "java_home": str(site.java_home),
         "variables": dict(known),
-        "poll_seconds": 1,
     }
     write_private(conf, json.dumps(settings, indent=2))
     return Command((sys.executable, "-m", "millstream.local.resume", "--config", str(conf)))
+
+
+def probe(site: Site) -> None:
+    """See a fresh sign of life of this very process in the control database."""
+    record = ProcessRecord.load(record_path(site.layout, NAME))
+    with closing(Control(variables(site)["CONTROL_URL"])) as control:
+        try:
+            beat = control.heartbeat(NAME)
+        except EngineError as exc:
+            raise NotReady("has not made its tables yet") from exc
+    if beat is None or record is None or beat.pid != record.pid or beat.age > STALE_SECONDS:
+        raise NotReady("has given no sign of life yet")
+
+
+def suspend_jobs(site: Site) -> tuple[Suspension, ...]:
+    """Stop every applied job with a savepoint, before Flink is stopped; the resume process must be down."""
+    known = variables(site)
+    with closing(Control(known["CONTROL_URL"])) as control, Flink(known["FLINK_REST"], timeout=15) as jobmanager:
+        control.migrate()
+        return suspend(control, jobmanager, site.layout.checkpoints)
+
+
+SERVICE = Service(NAME, prepare, probe, after=("postgres", "flink-jobmanager"), memory_mb=80)
