@@ -25,7 +25,7 @@ CODE = "CFG001"
 UNSET = "CFG002"
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
-_USERINFO = re.compile(r"://[^/@\s]+@")
+_WRITTEN_PASSWORD = re.compile(r"://[^/@\s:]*:[^/@\s]+@")
 _PASSWORD = re.compile(r"(password|passwd|secret|token)=[^&\s]+", re.IGNORECASE)
 
 
@@ -85,7 +85,7 @@ class Config:
 
 def _without_credentials(value: str) -> str:
     literal = _REFERENCE.sub("", value)
-    if _USERINFO.search(literal) or _PASSWORD.search(literal):
+    if _WRITTEN_PASSWORD.search(literal) or _PASSWORD.search(literal):
         raise ValueError("a credential is written out; put the whole address into a variable and write ${VARIABLE}")
     return value
 
