@@ -7,11 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millstream.diagnostics import SourceRange
 from millstream.project import files, flink, relations, topics
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
 from millstream.project.reading import Reading
 from millstream.project.requirements import inherit, requirements
 from millstream.sql import CLICKHOUSE, POSTGRES
+from millstream.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,6 +51,7 @@ def load(root: Path, *, name: str, namespace: str = "", variables: Mapping[str, 
     for folder, without, reader in _READERS:
         for found in files.sql_files(root, folder, without=without):
             _read(found, reading, reader)
+    _stray_files(root, reading)
     resources = _complete(_without_duplicates(reading))
     return Project(name, root, namespace, resources, tuple(reading.diagnostics))
 
@@ -58,6 +61,17 @@ def _read(found: files.File | Diagnostic, reading: Reading, reader: Callable[[fi
         reader(found, reading)
     else:
         reading.diagnostics.append(found)
+
+
+def _stray_files(root: Path, reading: Reading) -> None:
+    """A file in a mistyped folder would be left out without a word."""
+    folders = {folder for folder, _, _ in _READERS if folder.startswith("flink_sql/")}
+    for path in sorted((root / "flink_sql").rglob("*.sql")):
+        relative = path.relative_to(root)
+        if not folders & {parent.as_posix() for parent in relative.parents}:
+            names = sorted(folder.rpartition("/")[2] for folder in folders)
+            mend = did_you_mean(relative.parent.name, names, f"move it to one of flink_sql/{{{','.join(names)}}}")
+            reading.error("PRJ009", "nothing reads a file in this folder", SourceRange(relative), mend)
 
 
 def _without_duplicates(reading: Reading) -> list[Resource]:
