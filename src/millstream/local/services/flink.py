@@ -124,7 +124,19 @@ def _command(site: Site, main_class: str, *heap: str) -> Command:
     # The class path is a wildcard, so a project in a folder with spaces or a long path stays below every limit.
     classpath = str(folder / "lib" / "*")
     log4j = "-Dlog4j.configurationFile=" + (folder / "conf" / "log4j-console.properties").as_uri()
-    argv = (site.java, *heap, *_jvm_options(), log4j, "-cp", classpath, main_class, "--configDir", str(folder / "conf"))
+    # The JDBC sink writes a timestamp in the JVM's own zone: on a laptop in Berlin rows would be an hour off.
+    argv = (
+        site.java,
+        *heap,
+        *_jvm_options(),
+        "-Duser.timezone=UTC",
+        log4j,
+        "-cp",
+        classpath,
+        main_class,
+        "--configDir",
+        str(folder / "conf"),
+    )
     env = {"FLINK_CONF_DIR": str(folder / "conf"), "FLINK_PLUGINS_DIR": str(folder / "plugins")}
     return Command(argv, env=env)
 

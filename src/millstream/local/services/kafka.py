@@ -73,7 +73,8 @@ def prepare(site: Site) -> Command:
     classpath = os.pathsep.join(str(jar) for jar in site.jars["kafka"])
     jvm = ("-XX:+UseSerialGC", "-Dlog4j2.configurationFile=" + log4j.as_uri(), "-cp", classpath)
     if not (data / "meta.properties").exists():
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # An id that begins with a dash would be taken for an option.
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
         tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties), "--ignore-formatted")
         done = subprocess.run((site.java, "-Xmx128m", *jvm, *tool), capture_output=True, text=True, check=False)
         if done.returncode:

@@ -1,0 +1,148 @@
+"""Nothing is lost and nothing doubled when services are killed, the platform goes down, or a backlog builds up.
+
+Kills happen at seeded moments while at least 1,000 events a second flow, with records not yet landed; each killed
+service must come back by itself.
+"""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from judge import await_exact
+
+pytestmark = pytest.mark.e2e
+
+SERVICES = ("kafka", "flink-jobmanager", "flink-taskmanager", "postgres", "clickhouse", "resume")
+RATE = 1000
+BACK_SECONDS = 150
+
+
+@contextmanager
+def generating(platform, *arguments):
+    """Run the generator beside the test; at the end it must have been confirmed every record."""
+    argv = (sys.executable, "-m", "millstream", "generate", "--bad", "2", "--late", "2", *arguments)
+    with subprocess.Popen(argv, env=platform.environment, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+        _, errors = process.communicate(timeout=600)
+        assert process.returncode == 0, errors
+
+
+def kill(platform, service):
+    """`kill -9` a service and wait until another process has taken its place and answers."""
+    before = platform.process(service)
+    before.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + BACK_SECONDS
+    while time.monotonic() < deadline:
+        now = platform.process(service)
+        if now and now.pid != before.pid and state(platform, service) == "ready":
+            return
+        time.sleep(0.5)
+    pytest.fail(f"{service} did not come back in {BACK_SECONDS} s: {platform.status()}")
+
+
+def state(platform, service):
+    return next(s["state"] for s in platform.status()["services"] if s["name"] == service)
+
+
+def sent(platform):
+    """How many records topic `orders` holds."""
+    consumer = Consumer({"bootstrap.servers": platform.env["KAFKA_BOOTSTRAP"], "group.id": "lag"})
+    try:
+        return sum(consumer.get_watermark_offsets(TopicPartition("orders", n), timeout=20)[1] for n in range(4))
+    finally:
+        consumer.close()
+
+
+def await_sent(platform, count):
+    deadline = time.monotonic() + 120
+    while sent(platform) < count:
+        assert time.monotonic() < deadline, "the generator is stuck"
+        time.sleep(0.2)
+
+
+def restored(platform):
+    """Attempts that were seen restored from a checkpoint or savepoint, by resource."""
+    with psycopg.connect(platform.env["CONTROL_URL"]) as connection:
+        rows = connection.execute(
+            "SELECT resource, count(*) FROM millstream.jobs"
+            " WHERE restored_from IS NOT NULL AND confirmed_at IS NOT NULL GROUP BY resource"
+        )
+        return dict(rows.fetchall())
+
+
+def test_every_service_may_be_killed_twice(own_platform, tmp_path):
+    platform = own_platform
+    platform.millstream("up")
+    platform.millstream("apply")
+    chance = random.Random(20260131)
+    order = [*SERVICES, *SERVICES]
+    chance.shuffle(order)
+    with generating(platform, "--rate", str(RATE), "--seed", "11", "--close") as generator:
+        await_sent(platform, 2 * RATE)
+        for service in order:
+            time.sleep(chance.uniform(1, 4))
+            before = sent(platform)
+            kill(platform, service)
+            assert sent(platform) > before, "no event flowed while the service was away"
+            assert generator.poll() is None
+        generator.send_signal(signal.SIGTERM)
+    assert await_exact(platform, tmp_path, 240) == []
+    assert set(restored(platform)) >= {"job.parse_orders", "job.revenue_by_city_minute"}
+
+
+def test_killed_supervisor_leaves_orphans_that_the_next_up_replaces(own_platform, tmp_path):
+    platform = own_platform
+    platform.millstream("up")
+    platform.millstream("apply")
+    with generating(platform, "--rate", str(RATE), "--seed", "12", "--duration", "60", "--close"):
+        await_sent(platform, 5 * RATE)
+        platform.process("supervisord").send_signal(signal.SIGKILL)
+        orphans = {name: platform.process(name) for name in SERVICES}
+        assert all(orphans.values())
+        platform.millstream("up")
+        assert not [name for name, process in orphans.items() if process.is_running()]
+        assert {s["state"] for s in platform.status()["services"] if s["name"] in SERVICES} == {"ready"}
+    assert await_exact(platform, tmp_path, 180) == []
+
+
+def test_down_in_the_middle_and_up_again_changes_nothing(own_platform, tmp_path):
+    platform = own_platform
+    platform.millstream("up")
+    platform.millstream("apply")
+    platform.millstream("generate", "--rate", "2000", "--duration", "10", "--seed", "13", "--bad", "2", "--late", "2")
+    processes = platform.process("supervisord").children(recursive=True)
+    platform.millstream("down")
+    assert not [process for process in processes if process.is_running()]
+    platform.millstream("up")
+    platform.millstream(
+        "generate", "--rate", "2000", "--duration", "10", "--seed", "14", "--bad", "2", "--late", "2", "--close"
+    )
+    assert await_exact(platform, tmp_path, 180) == []
+    assert set(restored(platform)) == {
+        "job.parse_orders",
+        "job.revenue_by_city_minute",
+        "job.land_dead_letters",
+        "job.land_late_events",
+    }
+
+
+def test_backlog_of_200_s_changes_no_result(own_platform, tmp_path):
+    platform = own_platform
+    platform.millstream("up")
+    platform.millstream("apply")
+    flow = ("--rate", "500", "--bad", "2", "--late", "2", "--speed", "max")
+    platform.millstream("generate", *flow, "--duration", "30", "--seed", "15", "--as-of", "2026-01-31T09:00:00Z")
+    platform.millstream("down")
+    # Only Kafka runs while 200 s of events arrive.
+    platform.millstream("up", "--only", "kafka")
+    platform.millstream(
+        "generate", *flow, "--duration", "200", "--seed", "16", "--as-of", "2026-01-31T09:00:31Z", "--close"
+    )
+    platform.millstream("up")
+    assert await_exact(platform, tmp_path, 240) == []

@@ -1,0 +1,146 @@
+"""The first slice on real engines: from nothing to exact rows in two databases, and what surrounds it."""
+
+import json
+import stat
+from pathlib import Path
+
+import httpx
+import psutil
+import psycopg
+import pytest
+from judge import await_exact
+
+pytestmark = pytest.mark.e2e
+
+RUN = (
+    *("generate", "--events", "20000", "--rate", "2000", "--seed", "7", "--as-of", "2026-01-31T09:00:00Z"),
+    *("--speed", "max", "--bad", "2", "--late", "2", "--close"),
+)
+
+
+@pytest.fixture(scope="module")
+def applied(platform):
+    platform.millstream("apply")
+    return platform
+
+
+def test_seeded_run_is_exact_in_both_databases(applied, tmp_path):
+    applied.millstream(*RUN)
+    assert await_exact(applied, tmp_path, 180) == []
+
+
+def test_second_apply_restarts_nothing(applied):
+    before = applied.status()["jobs"]
+    again = applied.millstream("apply", "--json")
+    assert json.loads(again.stdout) == {"changes": []}
+    assert applied.status()["jobs"] == before
+
+
+def test_changed_job_is_refused_and_told_what_changed(applied):
+    before = applied.status()["jobs"]
+    job = "flink_sql/jobs/revenue_by_city_minute.sql"
+    text = (applied.root / job).read_text(encoding="utf-8")
+    applied.edit(job, "SELECT", "SELECT /*+ STATE_TTL('1d') */")
+    try:
+        refused = applied.millstream("apply", check=False)
+    finally:
+        (applied.root / job).write_text(text, encoding="utf-8")
+    assert refused.returncode == 4
+    assert "job.revenue_by_city_minute" in refused.stderr
+    assert "statement" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert applied.status()["jobs"] == before
+
+
+def test_comments_and_white_space_change_nothing(applied):
+    job = "flink_sql/jobs/revenue_by_city_minute.sql"
+    applied.edit(job, "INSERT INTO", "-- a remark\nINSERT   INTO")
+    assert json.loads(applied.millstream("apply", "--json").stdout) == {"changes": []}
+
+
+def test_up_is_safe_to_repeat(applied):
+    before = {s["name"]: s["pid"] for s in applied.status()["services"]}
+    applied.millstream("up")
+    assert {s["name"]: s["pid"] for s in applied.status()["services"]} == before
+
+
+def test_every_service_answers_and_fits_into_its_memory(applied):
+    services = {s["name"]: s for s in applied.status()["services"]}
+    generator = services.pop("generator")
+    assert generator["state"] == "stopped"
+    assert {s["state"] for s in services.values()} == {"ready"}
+    assert sum(s["rss_mb"] for s in services.values()) <= 4096
+
+
+def descendants(platform):
+    supervisor = platform.process("supervisord")
+    return [supervisor, *supervisor.children(recursive=True)]
+
+
+def test_every_socket_is_on_loopback(applied):
+    listening = [
+        connection.laddr
+        for process in descendants(applied)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN or connection.type.name == "SOCK_DGRAM"
+    ]
+    assert len(listening) >= 6
+    assert {address.ip for address in listening} <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
+
+
+def test_no_secret_in_arguments_status_or_logs(applied):
+    secrets = [value for name, value in applied.site.secrets.items() if value]
+    assert len(secrets) >= 7
+    shown = [" ".join(process.cmdline()) for process in descendants(applied)]
+    shown += [applied.millstream("status", "--json").stdout, applied.millstream("env").stdout]
+    shown += [path.read_text(errors="replace") for path in (applied.state / "logs").rglob("*") if path.is_file()]
+    assert not [secret for secret in secrets for text in shown if secret in text]
+
+
+def test_state_is_private_to_its_owner(applied):
+    assert stat.S_IMODE(applied.state.stat().st_mode) == 0o700
+    for name in ("secrets.json", "conf/resume.json", "conf/clickhouse.json"):
+        assert stat.S_IMODE((applied.state / name).stat().st_mode) == 0o600
+
+
+def test_flink_takes_no_uploads(applied):
+    answer = httpx.get(f"{applied.env['FLINK_REST']}/jars", trust_env=False)
+    assert answer.status_code == 404
+
+
+def test_roles_can_do_their_work_and_no_more(applied):
+    site = applied.site
+
+    def connect(role):
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=site.ports["postgres"],
+            user=role,
+            password=site.secrets[f"postgres.{role}"],
+            dbname="warehouse",
+        )
+
+    with connect("bi_reader") as reader:
+        assert reader.execute("SELECT count(*) FROM bronze.dead_letters").fetchone()[0] > 0
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reader.execute("DELETE FROM bronze.dead_letters")
+    with connect("flink_writer") as writer, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        writer.execute("DROP TABLE bronze.dead_letters")
+    with pytest.raises(psycopg.OperationalError, match=r"no password supplied|password authentication failed"):
+        psycopg.connect(
+            host="127.0.0.1", port=site.ports["postgres"], user="millstream", password="x", dbname="warehouse"
+        )
+
+
+def test_settings_work_for_other_clients(applied):
+    settings = json.loads(applied.millstream("env", "--json").stdout)
+    assert Path(settings["PGPASSFILE"]).exists()
+    with psycopg.connect(settings["POSTGRES_URL"], passfile=settings["PGPASSFILE"]) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("millstream",)
+
+
+def test_answers_are_shown(applied):
+    shown = applied.millstream("answers").stdout
+    for title in ("Top cities now", "Dead letters by reason", "Latency in PostgreSQL", "Latency in ClickHouse"):
+        assert title in shown
+    assert "not_json" in shown
