@@ -91,7 +91,7 @@ class Rounds:
     def _note(self, job: AppliedJob, decision: Decision, status: JobStatus | None) -> None:
         if decision is Decision.MARK and status:
             self._control.jobs.mark(job.job_id, status.state.lower())
-            self._notices.tell(job.resource, f"{status.state.lower()} without us; left alone until it is applied again")
+            self._notices.tell(job.resource, f"{status.state.lower()}; left alone until it is applied again")
         elif decision is Decision.WAKE:
             self._control.jobs.desire(job.job_id, Desired.RUNNING)
         elif decision is Decision.CONFIRM:
