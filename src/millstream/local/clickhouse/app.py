@@ -120,6 +120,9 @@ class ClickHouseHttp:
     async def _admitted(self, inbound: Inbound, flow: Flow, rows: AsyncIterator[bytes], response: Response) -> Outcome:
         if len(self._flows) >= MAX_CONCURRENT_QUERIES:
             raise refuse(TOO_MANY_SIMULTANEOUS_QUERIES, "Too many simultaneous queries")
+        if flow.statement.keyword == "SYSTEM" and not flow.request.user.reads_only:
+            # `SYSTEM FLUSH LOGS` means this log too.
+            await asyncio.to_thread(self.log.flush)
         self._flows.add(flow)
         try:
             await flow.start(self.sessions, self._workers)
@@ -128,8 +131,6 @@ class ClickHouseHttp:
             return await _unless_client_leaves(inbound, flow, response)
         finally:
             self._flows.discard(flow)
-            if flow.statement.keyword == "SYSTEM":
-                await asyncio.to_thread(self.log.flush)
 
     async def end_queries(self) -> None:
         """End every running statement."""

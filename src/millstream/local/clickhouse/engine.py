@@ -57,12 +57,13 @@ class Connection:
         self._connection = _chdb.connect(address)
 
     def run(
-        self, text: str, output_format: str = "TabSeparated", parameters: Mapping[str, str] | None = None
+        self, text: str | bytes, output_format: str = "TabSeparated", parameters: Mapping[str, str] | None = None
     ) -> Outcome:
-        """Run a statement to its end.
+        """Run a statement to its end; bytes, because a statement may hold any in its literals.
 
         Args:
-            text: the statement; a `FORMAT` in it wins over `output_format`.
+            text: the statement; a `FORMAT` in it wins.
+            output_format: for a result whose statement names no format.
             parameters: values of `{name:Type}`, escaped as in TSV.
 
         Raises:

@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from millstream.local.clickhouse.errors import READONLY, refuse
+from millstream.local.clickhouse.errors import READONLY, SYNTAX_ERROR, ServerError, refuse
 from millstream.local.clickhouse.native import empty_block
 from millstream.local.clickhouse.session import literal
 from millstream.local.clickhouse.statement import Purpose, refuse_beyond_reading
@@ -53,7 +53,7 @@ def run(execution: Execution, sessions: Sessions) -> Outcome:
     _refuse_writing(execution)
     request = execution.request
     if not request.externals:
-        with sessions.connection(request) as connection:
+        with sessions.connection(request, execution.statement.keyword) as connection:
             return _run(connection, execution)
     return _run_beside_externals(execution, sessions)
 
@@ -63,7 +63,7 @@ def _run_beside_externals(execution: Execution, sessions: Sessions) -> Outcome:
     # Temporary tables cannot be made once the level is set.
     settings = dict(request.settings)
     level = settings.pop("readonly", None)
-    with sessions.connection(replace(request, settings=settings)) as connection:
+    with sessions.connection(replace(request, settings=settings), execution.statement.keyword) as connection:
         try:
             for table in request.externals:
                 _load(connection, table)
@@ -84,33 +84,43 @@ def _refuse_writing(execution: Execution) -> None:
     request, statement = execution.request, execution.statement
     if request.user.reads_only:
         refuse_beyond_reading(statement.text)
-    elif "readonly" in request.settings and request.session_id and statement.purpose is not Purpose.READ:
+    elif (
+        "readonly" in request.settings and request.session_id and statement.purpose not in {Purpose.READ, Purpose.LIST}
+    ):
         raise refuse(READONLY, "Cannot execute query in readonly mode")
 
 
 def _run(connection: Connection, execution: Execution) -> Outcome:
     request, statement = execution.request, execution.statement
-    outcome = connection.run(_text(execution), execution.format, request.parameters)
-    if statement.purpose is Purpose.READ and execution.format == "Native" and not outcome.rows:
-        header = connection.run(_decode(statement.text), "JSONCompact", request.parameters)
+    try:
+        outcome = connection.run(_text(execution), execution.format, request.parameters)
+    except ServerError as failure:
+        if failure.code != SYNTAX_ERROR or statement.purpose is not Purpose.READ:
+            raise
+        # Parsed once more as it was given, so that the error speaks of the client's own text.
+        outcome = connection.run(statement.text, execution.format, request.parameters)
+    returns_rows = statement.purpose in {Purpose.READ, Purpose.LIST}
+    if returns_rows and execution.format == "Native" and not outcome.rows:
+        header = connection.run(statement.text, "JSONCompact", request.parameters)
         return replace(outcome, output=empty_block(header.output))
     return outcome
 
 
-def _text(execution: Execution) -> str:
-    statement, mark = execution.statement, f"/* {execution.mark} */"
-    head, tail = _decode(statement.head), _decode(statement.tail)
-    file = f"'/dev/fd/{execution.pipe}'"
+def _text(execution: Execution) -> bytes:
+    statement, head, tail = execution.statement, execution.statement.head, execution.statement.tail
+    mark = f"/* {execution.mark} */".encode()
+    file = f"'/dev/fd/{execution.pipe}'".encode()
+    name = execution.format.encode()
     if statement.purpose is Purpose.READ:
-        return f"{head}\nINTO OUTFILE {file} APPEND FORMAT {execution.format} {tail}\n{mark}"
+        return b"%b\nINTO OUTFILE %b APPEND FORMAT %b %b\n%b" % (head, file, name, tail, mark)
+    if statement.through_input:
+        return b"%b file(%b, %b, %b\n%b" % (head, file, literal(execution.format).encode(), tail, mark)
     if statement.purpose is Purpose.INSERT:
-        return f"{head}\nFROM INFILE {file} {tail}\nFORMAT {execution.format} {mark}"
+        return b"%b\nFROM INFILE %b %b\nFORMAT %b %b" % (head, file, tail, name, mark)
+    if statement.purpose is Purpose.LIST:
+        return b"%b %b\n%b" % (head, tail, mark)
     # Ahead of the text: behind it could be rows.
-    return f"{mark} {head}"
-
-
-def _decode(text: bytes) -> str:
-    return text.decode(errors="replace")
+    return b"%b %b" % (mark, head)
 
 
 def _load(connection: Connection, table: ExternalTable) -> None:

@@ -109,7 +109,8 @@ class Flow:
             self._done.exception()
 
     def _close_pipe(self) -> None:
-        for transport in self._transports:
+        while self._transports:
+            transport = self._transports.pop()
             if isinstance(transport, asyncio.WriteTransport):
                 transport.abort()
             else:

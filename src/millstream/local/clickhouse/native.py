@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 
+LOW_SEVEN_BITS = 0x7F
+
 
 def varint(number: int) -> bytes:
     """LEB128, ClickHouse's VarUInt."""
     out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
+    while number > LOW_SEVEN_BITS:
+        out.append(number & LOW_SEVEN_BITS | 0x80)
         number >>= 7
     out.append(number)
     return bytes(out)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from millstream.local.clickhouse.errors import ServerError
 from millstream.local.clickhouse.lexer import Kind, tokens
-from millstream.local.clickhouse.statement import Statement
 
 if TYPE_CHECKING:
     from millstream.local.clickhouse.engine import Engine
+    from millstream.local.clickhouse.statement import Statement
 
 _log = logging.getLogger(__name__)
 

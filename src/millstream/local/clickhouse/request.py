@@ -82,7 +82,8 @@ def read(method: str, url: Mapping[str, str], headers: Mapping[str, str], user: 
     if url.get("compress", "0") == "1" or url.get("decompress", "0") == "1":
         raise refuse(
             NOT_IMPLEMENTED,
-            "compress and decompress (ClickHouse's own framing) are not known here, use Accept-Encoding and Content-Encoding",
+            "compress and decompress (ClickHouse's own framing) are not known here; "
+            "use Accept-Encoding and Content-Encoding",
         )
     return Request(
         user=user,
@@ -106,7 +107,7 @@ def _parameters(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _settings(method: str, url: Mapping[str, str], user: User) -> dict[str, str]:
-    named = {k: v for k, v in url.items() if k not in _OWN and not k.startswith("param_") and not _is_external(k, url)}
+    named = {k: v for k, v in url.items() if k not in _OWN and not k.startswith("param_")}
     for name in named:
         if not _SETTING_NAME.match(name):
             raise refuse(UNKNOWN_SETTING, f"Unknown setting '{name}'")
@@ -121,12 +122,6 @@ def _settings(method: str, url: Mapping[str, str], user: User) -> dict[str, str]
     return {**named, "readonly": level} if level in _READ_LEVELS else named
 
 
-def _is_external(name: str, url: Mapping[str, str]) -> bool:
-    """`t_structure` and its like describe an external table `t`; no setting of the engine ends so beside another."""
-    table, _, part = name.rpartition("_")
-    return part in _EXTERNAL_PARTS and any(f"{table}_{p}" in url for p in ("structure", "types"))
-
-
 def _timeout(text: str) -> int:
     if not text:
         return DEFAULT_SESSION_S
@@ -138,10 +133,12 @@ def _timeout(text: str) -> int:
 def with_form(request: Request, url: Mapping[str, str], form: list[Field]) -> Request:
     """Add what a multipart body holds: external tables as files, anything else as parameters."""
     values = {f.name: f.content.decode() for f in form if not f.is_file}
+    descriptions = {f"{f.name}_{part}" for f in form if f.is_file for part in _EXTERNAL_PARTS}
     return replace(
         request,
         query=request.query + values.get("query", ""),
         parameters={**request.parameters, **_parameters(values)},
+        settings={name: value for name, value in request.settings.items() if name not in descriptions},
         externals=tuple(_external(f, {**url, **values}) for f in form if f.is_file),
     )
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from millstream.local.clickhouse.engine import Outcome
     from millstream.local.clickhouse.flow import Flow
-    from millstream.local.clickhouse.request import Request
 
 # Held back, so that an error in it still gets its own status; also what fits is sent with a summary.
 HELD_BACK = 1 << 20
+HELD_BACK_S = 0.25
 IN_MEMORY = 8 << 20
 IN_THREAD = 64 << 10
 _TYPES = {
@@ -76,7 +76,7 @@ class Response:
             if more:
                 return await self._stream(flow, held.read(), pieces)
             outcome = await flow.outcome()
-            headers = self._headers(flow) | {"X-ClickHouse-Summary": _summary(flow, outcome)}
+            headers = self._headers(flow, empty=not outcome.output) | {"X-ClickHouse-Summary": _summary(flow, outcome)}
             if held.seek(0, 2) <= HELD_BACK:
                 held.seek(0)
                 await self._small(flow, headers, held.read() + outcome.output)
@@ -129,10 +129,13 @@ class Response:
         await self._begin(headers | {"Content-Length": str(len(body))}, status)
         await self._send({"type": "http.response.body", "body": body})
 
-    def _headers(self, flow: Flow) -> dict[str, str]:
+    def _headers(self, flow: Flow, *, empty: bool = False) -> dict[str, str]:
         headers = {"X-ClickHouse-Query-Id": flow.request.query_id}
         name = flow.execution.format
-        if flow.statement.purpose is not Purpose.INSERT:
+        without_result = flow.statement.purpose is Purpose.INSERT or (
+            flow.statement.purpose is Purpose.COMMAND and empty
+        )
+        if not without_result:
             default = "application/json; charset=UTF-8" if name.startswith("JSON") else "text/plain; charset=UTF-8"
             headers |= {"X-ClickHouse-Format": name, "Content-Type": _TYPES.get(name, default)}
         coding = _coding(flow)
@@ -147,9 +150,11 @@ async def _hold_back(
     pieces: AsyncIterator[bytes], held: tempfile.SpooledTemporaryFile[bytes], *, everything: bool
 ) -> bool:
     """Fill `held`; tell whether more is to come."""
+    first_at: float | None = None
     async for piece in pieces:
         held.write(piece)
-        if not everything and held.tell() >= HELD_BACK:
+        first_at = first_at or time.monotonic()
+        if not everything and (held.tell() >= HELD_BACK or time.monotonic() - first_at > HELD_BACK_S):
             return True
     return False
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from millstream.local.clickhouse.errors import SESSION_IS_LOCKED, SESSION_NOT_FOUND, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from millstream.local.clickhouse.engine import Connection, Engine
     from millstream.local.clickhouse.request import Request
@@ -34,13 +34,54 @@ def identifier(name: str) -> str:
 
 @dataclass
 class _Session:
+    """One session.
+
+    Args:
+        database: the connection's current one.
+        home: the session's own, for requests that name none.
+        applied: the URL settings in force, with the values to put back in their place.
+        own_settings: whether a `SET` was run, so that what to put back must be looked up.
+    """
+
     connection: Connection
     timeout_s: int
+    home: str
+    database: str = ""
+    applied: dict[str, str] = field(default_factory=dict)
+    put_back: dict[str, str | None] = field(default_factory=dict)
+    own_settings: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     used_at: float = field(default_factory=time.monotonic)
 
     def is_over(self) -> bool:
         return not self.lock.locked() and time.monotonic() - self.used_at > self.timeout_s
+
+    def use(self, database: str) -> None:
+        if database != self.database:
+            self.connection.run(f"USE {identifier(database)}")
+            self.database = database
+
+    def apply(self, wanted: dict[str, str]) -> None:
+        """Bring the URL settings of one request into force; they hold for it alone.
+
+        Clients send the same ones again and again, so they are left until others are wanted.
+        """
+        if wanted == self.applied:
+            return
+        _set(self.connection, self.put_back)
+        self.applied, self.put_back = {}, {}
+        before = _changed(self.connection, wanted) if self.own_settings else {}
+        _set(self.connection, wanted)
+        self.applied, self.put_back = wanted, {name: before.get(name) for name in wanted}
+
+    def note(self, keyword: str) -> None:
+        """Take note of a finished statement that changed the session itself."""
+        if keyword == "SET":
+            self.own_settings = True
+        elif keyword == "USE":
+            self.home = self.database = (
+                self.connection.run("SELECT currentDatabase()", "TSVRaw").output.decode().strip()
+            )
 
 
 class Sessions:
@@ -53,7 +94,7 @@ class Sessions:
         self._lock = threading.Lock()
 
     @contextmanager
-    def connection(self, request: Request) -> Iterator[Connection]:
+    def connection(self, request: Request, keyword: str) -> Iterator[Connection]:
         """A connection with the request's database and settings: its session's, or a new one.
 
         A reader's connection is always new: with `readonly = 1` there is nothing a session could
@@ -68,8 +109,12 @@ class Sessions:
             return
         session = self._claim(request)
         try:
-            with _for_this_request(session.connection, request):
-                yield session.connection
+            session.use(request.database or session.home)
+            # A level once set could not be taken back; `execution` holds such requests to reading.
+            settings = {name: value for name, value in request.settings.items() if name != "readonly"}
+            session.apply({} if keyword == "SET" else settings)
+            yield session.connection
+            session.note(keyword)
         finally:
             session.used_at = time.monotonic()
             session.lock.release()
@@ -91,8 +136,7 @@ class Sessions:
             if session is None:
                 if request.session_must_exist:
                     raise refuse(SESSION_NOT_FOUND, "Session not found")
-                session = self._open[key] = _Session(self._engine.connect(), request.session_timeout_s)
-                prepare(session.connection, self._database, {})
+                session = self._open[key] = _Session(self._engine.connect(), request.session_timeout_s, self._database)
             if not session.lock.acquire(blocking=False):
                 raise refuse(SESSION_IS_LOCKED, f"Session {request.session_id} is locked by a concurrent client")
             session.timeout_s = request.session_timeout_s
@@ -112,43 +156,19 @@ class Sessions:
 
 def prepare(connection: Connection, database: str, settings: Mapping[str, str]) -> None:
     """Set the database, and the settings in one statement with `readonly` last."""
-    if database != "default":
-        connection.run(f"USE {identifier(database)}")
+    connection.run(f"USE {identifier(database)}")
     _set(connection, settings)
 
 
-def _set(connection: Connection, settings: Mapping[str, str]) -> None:
-    if settings:
-        connection.run("SET " + ", ".join(f"{name} = {literal(value)}" for name, value in settings.items()))
-
-
-@contextmanager
-def _for_this_request(connection: Connection, request: Request) -> Iterator[None]:
-    """Apply a request's database and settings, and put back what the session had.
-
-    The settings of a URL hold for one request even in a session; a session's own `SET` stays.
-    """
-    if request.database:
-        connection.run(f"USE {identifier(request.database)}")
-    # A level once set could not be taken back; `execution` holds such requests to reading.
-    settings = {name: value for name, value in request.settings.items() if name != "readonly"}
-    before = _current(connection, settings)
-    _set(connection, settings)
-    try:
-        yield
-    finally:
-        _put_back(connection, {name: before.get(name) for name in settings})
-
-
-def _current(connection: Connection, settings: Mapping[str, str]) -> dict[str, str]:
-    if not settings:
-        return {}
-    names = ", ".join(literal(name) for name in settings)
-    changed = connection.run(f"SELECT name, value FROM system.settings WHERE changed AND name IN ({names})", "TSVRaw")
-    return dict(line.split("\t", 1) for line in changed.output.decode().splitlines())
-
-
-def _put_back(connection: Connection, settings: Mapping[str, str | None]) -> None:
+def _set(connection: Connection, settings: Mapping[str, str | None]) -> None:
+    """Set values; None stands for the default."""
     if settings:
         values = (f"{name} = {'DEFAULT' if value is None else literal(value)}" for name, value in settings.items())
         connection.run("SET " + ", ".join(values))
+
+
+def _changed(connection: Connection, settings: Iterable[str]) -> dict[str, str]:
+    names = ", ".join(literal(name) for name in settings)
+    query = f"SELECT name, value FROM system.settings WHERE changed AND name IN ({names or literal('')})"  # noqa: S608 - quoted
+    lines = connection.run(query, "TSVRaw").output.decode().splitlines()
+    return dict(line.split("\t", 1) for line in lines)

@@ -1,6 +1,6 @@
 """What a statement is, and where the parts are that this server must add to.
 
-Reads get `INTO OUTFILE <pipe>` before their `FORMAT`, inserts with rows get `FROM INFILE <pipe>`
+Queries get `INTO OUTFILE <pipe>` before their `FORMAT`, inserts with rows get `FROM INFILE <pipe>`
 before their `SETTINGS` or `FORMAT`; everything else goes to the engine as it is.
 """
 
@@ -12,14 +12,19 @@ from enum import StrEnum
 from millstream.local.clickhouse.errors import BAD_ARGUMENTS, READONLY, SYNTAX_ERROR, refuse
 from millstream.local.clickhouse.lexer import Kind, Token, tokens
 
-READS = frozenset({"SELECT", "WITH", "FROM", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK", "VALUES"})
+READS = frozenset({"SELECT", "WITH", "FROM"})
+# Small results, and not all of them know INTO OUTFILE.
+LISTINGS = frozenset({"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK"})
+BEYOND_READING = frozenset({"FILE", "PYTHON"})
 _WORDS_OF_FORMAT = 2
+_INSERT_INTO_TABLE = 3
 
 
 class Purpose(StrEnum):
     """How a statement is run."""
 
     READ = "read"
+    LIST = "list"
     INSERT = "insert"  # rows follow in the body
     COMMAND = "command"
 
@@ -34,6 +39,7 @@ class Statement:
         tail: the text after it, without `FORMAT`.
         format: the format the text names, if it does.
         rows: what followed `FORMAT` in the text of an insert: the first of its rows.
+        through_input: the rows are read by `input(structure)`; the place for the pipe is in it.
     """
 
     purpose: Purpose
@@ -42,6 +48,7 @@ class Statement:
     tail: bytes = b""
     format: str | None = None
     rows: bytes = b""
+    through_input: bool = False
 
     @property
     def text(self) -> bytes:
@@ -73,13 +80,14 @@ def _read_or_command(text: bytes, cut: list[Token], keyword: str) -> Statement:
     while cut and cut[-1].kind is Kind.SEMICOLON:
         cut.pop()
     end = cut[-1].end
-    if keyword not in READS:
+    if keyword not in READS | LISTINGS:
         return Statement(Purpose.COMMAND, keyword, text[:end])
+    purpose = Purpose.READ if keyword in READS else Purpose.LIST
     place = _format_place(cut)
     if place is None:
-        return Statement(Purpose.READ, keyword, text[:end])
+        return Statement(purpose, keyword, text[:end])
     name = cut[place + 1]
-    return Statement(Purpose.READ, keyword, text[: cut[place].start], text[name.end : end], name.text.decode())
+    return Statement(purpose, keyword, text[: cut[place].start], text[name.end : end], name.text.decode())
 
 
 def _format_place(cut: list[Token]) -> int | None:
@@ -98,28 +106,40 @@ def _format_place(cut: list[Token]) -> int | None:
 
 def _insert(text: bytes) -> Statement | None:
     """Find where an insert's rows begin, looking no further."""
-    place: int | None = None
+    place: Token | None = None
+    source: Token | None = None
     cut: list[Token] = []
-    selects = False
     for token in tokens(text):
         cut.append(token)
-        before = cut[-2] if len(cut) > 1 else token
-        if before.keyword == "FORMAT" and token.kind is Kind.WORD and len(cut) > 4 and before.depth == 0:  # noqa: PLR2004 - INSERT INTO t FORMAT X
-            start = place if place is not None else before.start
-            rows = _rows(text, token.end)
-            _refuse_files(cut)
-            return Statement(
-                Purpose.INSERT, "INSERT", text[:start], text[start : before.start], token.text.decode(), rows
-            )
-        if token.depth or len(cut) <= 3:  # noqa: PLR2004 - INSERT INTO t
+        before = cut[max(len(cut) - 2, 0)]
+        if len(cut) <= _INSERT_INTO_TABLE:
             continue
-        if token.keyword == "VALUES":
+        if token.depth == 0 and token.keyword == "VALUES":
             return Statement(Purpose.COMMAND, "INSERT", text)
-        if token.keyword in {"SETTINGS", "SELECT", "WITH"} and place is None:
-            place = token.start
-        selects = selects or token.keyword in {"SELECT", "WITH"}
+        if token.kind is Kind.WORD and before.keyword == "FORMAT" and before.depth == 0:
+            _refuse_files(cut)
+            return _with_rows(text, place, source, before, token)
+        if token.depth == 0 and token.keyword in {"SETTINGS", "SELECT", "WITH", "FORMAT"}:
+            place = place or token
+        if token.text == b"(" and before.keyword == "INPUT":
+            source = before
+    return _without_rows(text, cut)
+
+
+def _with_rows(text: bytes, place: Token | None, source: Token | None, before: Token, name: Token) -> Statement:
+    rows = _rows(text, name.end)
+    if source is not None:
+        tail = text[text.index(b"(", source.start) + 1 : before.start]
+        return Statement(
+            Purpose.INSERT, "INSERT", text[: source.start], tail, name.text.decode(), rows, through_input=True
+        )
+    start = (place or before).start
+    return Statement(Purpose.INSERT, "INSERT", text[:start], text[start : before.start], name.text.decode(), rows)
+
+
+def _without_rows(text: bytes, cut: list[Token]) -> Statement | None:
     _refuse_files(cut)
-    if not selects and not any(t.keyword == "SELECT" for t in cut):
+    if not any(t.keyword == "SELECT" for t in cut):
         return None
     _refuse_second_statement(cut)
     return Statement(Purpose.COMMAND, "INSERT", text)
@@ -152,7 +172,7 @@ def refuse_beyond_reading(text: bytes) -> None:
     """Refuse what the engine's own `readonly = 1` lets through.
 
     The embedded engine lets every user end any query, and its `file()` function reads every file
-    the process can; the one of a real server keeps to its own folder.
+    the process can; the one of a real server keeps to its own folder. `Python()` is its own.
 
     Raises:
         ServerError: `READONLY`.
@@ -161,14 +181,16 @@ def refuse_beyond_reading(text: bytes) -> None:
     if cut and cut[0].keyword == "KILL":
         raise refuse(READONLY, "Cannot execute query in readonly mode")
     for place, token in enumerate(cut):
-        if _names_file_function(token) and _is_called(cut, place):
-            raise refuse(READONLY, "The function file() cannot be used in readonly mode")
+        if _is_beyond(token) and _is_called(cut, place):
+            raise refuse(READONLY, "The functions file() and Python() cannot be used in readonly mode")
 
 
-def _names_file_function(token: Token) -> bool:
+def _is_beyond(token: Token) -> bool:
     if token.kind is Kind.QUOTED:
-        return b"\\" in token.text or token.text[1:-1].lower() == b"file" or token.text[3:-3].lower() == b"file"
-    return token.keyword == "FILE"
+        # Escapes could spell any name. Typographic quotes are three bytes long.
+        name = token.text[1:-1] if token.text[:1] in {b'"', b"`"} else token.text[3:-3]
+        return b"\\" in name or name.upper().decode(errors="replace") in BEYOND_READING
+    return token.keyword in BEYOND_READING
 
 
 def _is_called(cut: list[Token], place: int) -> bool:
