@@ -81,7 +81,7 @@ def launch_path(layout: Layout, name: str) -> Path:
 def write_launch_file(layout: Layout, name: str, command: Command) -> None:
     """Tell the launcher how to start a service."""
     record = str(record_path(layout, name))
-    launch = LaunchFile(command.argv, cwd="/", record=record, env=command.env, user=command.user)
+    launch = LaunchFile(command.argv, cwd=command.cwd, record=record, env=command.env, user=command.user)
     launch.save(launch_path(layout, name))
 
 

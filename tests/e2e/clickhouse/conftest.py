@@ -125,6 +125,8 @@ def reader(server):
 @pytest.fixture
 def table(admin, request):
     name = f"t_{abs(hash(request.node.nodeid))}"
-    admin.post("/", content=f"CREATE TABLE {name} (a UInt64, b String) ENGINE = MergeTree ORDER BY a").raise_for_status()
+    admin.post(
+        "/", content=f"CREATE TABLE {name} (a UInt64, b String) ENGINE = MergeTree ORDER BY a"
+    ).raise_for_status()
     yield name
     admin.post("/", content=f"DROP TABLE {name}").raise_for_status()

@@ -1,5 +1,10 @@
 """Sessions, the reader and clickhouse-connect."""
 
+import datetime as dt
+import decimal
+import threading
+import uuid
+
 import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
@@ -10,7 +15,11 @@ pytestmark = pytest.mark.e2e
 
 def connect(server, user=ADMIN, **options):
     return clickhouse_connect.get_client(
-        host="127.0.0.1", port=server.port, username=user[0], password=user[1], **options,
+        host="127.0.0.1",
+        port=server.port,
+        username=user[0],
+        password=user[1],
+        **options,
     )
 
 
@@ -45,8 +54,6 @@ def test_url_settings_hold_for_one_request_even_in_a_session(admin):
 
 
 def test_a_session_serves_one_request_at_a_time(server, admin):
-    import threading
-
     slow = threading.Thread(target=lambda: admin.post("/", params={"session_id": "busy"}, content="SELECT sleep(2)"))
     slow.start()
     codes = set()
@@ -85,9 +92,9 @@ WRITES = [
     "SELECT file('/etc/passwd')",
     "SELECT file /* hidden */ ('/etc/passwd')",
     "SELECT `file`('/etc/passwd')",
-    'SELECT "file"(\'/etc/passwd\')',
+    "SELECT \"file\"('/etc/passwd')",
     "SELECT `\\x66ile`('/etc/passwd')",
-    "SELECT “file”('/etc/passwd')",
+    "SELECT \u201cfile\u201d('/etc/passwd')",
     "SELECT * APPLY(file) FROM (SELECT '/etc/passwd' AS x)",
     "SELECT * APPLY file FROM (SELECT '/etc/passwd' AS x)",
     "SELECT * APPLY(x -> file(x)) FROM (SELECT '/etc/passwd' AS x)",
@@ -97,7 +104,7 @@ WRITES = [
     "SELECT 1 /* /* */ ' */ INTO OUTFILE '/tmp/of-reader' -- '",
     "SELECT 1; DROP TABLE {t}",
     "SELECT $a$ ; $a$; DROP TABLE {t}",
-    "SELECT ‘ ; ’; DROP TABLE {t}",
+    "SELECT \u2018 ; \u2019; DROP TABLE {t}",
     "SELECT 1 // ; \n; DROP TABLE {t}",
     "EXPLAIN SELECT file('/etc/passwd')",
     "BACKUP TABLE {t} TO File('/tmp/of-reader')",
@@ -118,7 +125,9 @@ def test_the_reader_cannot_choose_another_level(reader, parameters):
 
 
 def test_the_level_is_the_engines_own(reader):
-    answer = reader.post("/", params={"max_threads": "3"}, content="SELECT getSetting('readonly'), getSetting('max_threads')")
+    answer = reader.post(
+        "/", params={"max_threads": "3"}, content="SELECT getSetting('readonly'), getSetting('max_threads')"
+    )
     assert answer.text == "1\t3\n"
 
 
@@ -135,14 +144,20 @@ def test_an_empty_native_result_has_its_columns(client, query):
 
 
 def test_types_survive_the_way_there_and_back(client):
-    import datetime as dt
-    import decimal
-    import uuid
-
-    client.command("CREATE TABLE kinds (a UInt64, b Nullable(String), c Array(LowCardinality(String)), d Decimal(12, 2), "
-                   "e DateTime64(3), f UUID, g Map(String, Int32), h Tuple(Int8, String)) ENGINE = MergeTree ORDER BY a")
-    row = [1, None, ["x", "y"], decimal.Decimal("12.30"), dt.datetime(2026, 1, 2, 3, 4, 5, 678000),  # noqa: DTZ001
-           uuid.UUID(int=7), {"k": -1}, (3, "é")]
+    client.command(
+        "CREATE TABLE kinds (a UInt64, b Nullable(String), c Array(LowCardinality(String)), d Decimal(12, 2), "
+        "e DateTime64(3), f UUID, g Map(String, Int32), h Tuple(Int8, String)) ENGINE = MergeTree ORDER BY a"
+    )
+    row = [
+        1,
+        None,
+        ["x", "y"],
+        decimal.Decimal("12.30"),
+        dt.datetime(2026, 1, 2, 3, 4, 5, 678000),  # noqa: DTZ001
+        uuid.UUID(int=7),
+        {"k": -1},
+        (3, "é"),
+    ]
     client.insert("kinds", [row])
     assert [list(r) for r in client.query("SELECT * FROM kinds").result_rows] == [row]
     client.command("DROP TABLE kinds")
@@ -165,9 +180,14 @@ def test_a_reading_client_reads_and_gets_the_engines_refusal(server):
 
 def test_the_query_log_knows_who_asked_what_and_no_password(admin, reader):
     reader.post("/", params={"query_id": "mine-1"}, content="SELECT count() FROM numbers(10)")
-    reader.post("/", params={"query_id": "mine-2"}, content="SELECT * FROM postgresql('127.0.0.1:1', 'd', 't', 'u', 'hunter2')")
+    reader.post(
+        "/", params={"query_id": "mine-2"}, content="SELECT * FROM postgresql('127.0.0.1:1', 'd', 't', 'u', 'hunter2')"
+    )
     admin.post("/", content="SYSTEM FLUSH LOGS")
-    text = "SELECT query_id, user, kind, rows, error_code, query FROM millstream.query_log WHERE query_id LIKE 'mine-%' ORDER BY 1"
+    text = (
+        "SELECT query_id, user, kind, rows, error_code, query FROM millstream.query_log "
+        "WHERE query_id LIKE 'mine-%' ORDER BY 1"
+    )
     first, second = admin.post("/", content=text).text.splitlines()
     assert first == "mine-1\treader\tSELECT\t1\t0\tSELECT count() FROM numbers(10)"
     assert "\t164\t" in second

@@ -6,6 +6,7 @@ import lzma
 import threading
 import time
 
+import httpx
 import lz4.frame
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,13 +22,15 @@ def ask(client, text, **parameters):
 
 
 def test_ping_needs_no_user(server):
-    import httpx
-
     assert httpx.get(server.url + "ping").text == "Ok.\n"
 
 
 def test_ping_is_not_held_up_by_a_long_query(server, admin):
-    slow = threading.Thread(target=lambda: ask(admin, "SELECT sum(sipHash64(number)) FROM numbers(300000000) SETTINGS max_execution_time = 3"))
+    slow = threading.Thread(
+        target=lambda: ask(
+            admin, "SELECT sum(sipHash64(number)) FROM numbers(300000000) SETTINGS max_execution_time = 3"
+        )
+    )
     slow.start()
     with server.client() as other:
         waits = []
@@ -54,8 +57,6 @@ def test_ping_is_not_held_up_by_a_long_query(server, admin):
     ],
 )
 def test_users_are_checked_in_each_way_clients_send_them(server, headers, parameters, status, code):
-    import httpx
-
     answer = httpx.post(server.url, headers=headers, params=parameters, content="SELECT 1")
     assert (answer.status_code, answer.headers.get("X-ClickHouse-Exception-Code")) == (status, code)
 
@@ -100,7 +101,17 @@ def test_settings_parameters_database_and_format_come_from_the_url(admin):
     assert ask(admin, "SELECT currentDatabase()").text == "realtime\n"
 
 
-FORMATS = ["JSON", "JSONCompact", "CSVWithNames", "TSVWithNamesAndTypes", "XML", "Pretty", "Values", "Markdown", "RowBinary"]
+FORMATS = [
+    "JSON",
+    "JSONCompact",
+    "CSVWithNames",
+    "TSVWithNamesAndTypes",
+    "XML",
+    "Pretty",
+    "Values",
+    "Markdown",
+    "RowBinary",
+]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -123,7 +134,9 @@ def test_binary_formats_are_read_by_their_own_libraries(admin):
 
 
 def test_format_is_found_before_settings_and_after_comments(admin):
-    answer = ask(admin, "SELECT 1 AS format, ';' AS s /* ; FORMAT CSV */ FORMAT JSONEachRow SETTINGS max_threads = 1 -- end ;\n;")
+    answer = ask(
+        admin, "SELECT 1 AS format, ';' AS s /* ; FORMAT CSV */ FORMAT JSONEachRow SETTINGS max_threads = 1 -- end ;\n;"
+    )
     assert answer.json() == {"format": 1, "s": ";"}
 
 
@@ -139,10 +152,12 @@ def test_format_is_found_before_settings_and_after_comments(admin):
     ],
 )
 def test_results_are_compressed_as_asked(server, coding, decode, size):
-    import httpx
-
     with httpx.stream(
-        "POST", server.url, auth=READER, headers={"Accept-Encoding": coding}, content=f"SELECT number FROM numbers({size})",
+        "POST",
+        server.url,
+        auth=READER,
+        headers={"Accept-Encoding": coding},
+        content=f"SELECT number FROM numbers({size})",
     ) as answer:
         assert answer.headers["Content-Encoding"] == coding.split(",")[-1].strip()
         body = decode(b"".join(answer.iter_raw()))
@@ -168,7 +183,10 @@ def test_bodies_are_decompressed(admin, table, coding, encode):
 def test_a_broken_compressed_body_inserts_nothing(admin, table):
     body = gzip.compress(b"".join(b"%d,x\n" % n for n in range(500_000)), 1)
     answer = admin.post(
-        "/", params={"query": f"INSERT INTO {table} FORMAT CSV"}, content=body[:-5000], headers={"Content-Encoding": "gzip"},
+        "/",
+        params={"query": f"INSERT INTO {table} FORMAT CSV"},
+        content=body[:-5000],
+        headers={"Content-Encoding": "gzip"},
     )
     assert answer.headers["X-ClickHouse-Exception-Code"] == "271"
     assert ask(admin, f"SELECT count() FROM {table}").text == "0\n"
@@ -191,7 +209,9 @@ def test_rows_are_inserted_in_every_way_they_are_sent(admin, table, query, body)
     parameters = {"query": query.format(t=table)} if query else {}
     answer = admin.post("/", params=parameters, content=body.replace("{t}", table))
     assert answer.status_code == 200, answer.text
-    assert ask(admin, f"SELECT groupArray((a, b)) FROM (SELECT * FROM {table} ORDER BY a)").text == "[(1,'x'),(2,'y')]\n"
+    assert (
+        ask(admin, f"SELECT groupArray((a, b)) FROM (SELECT * FROM {table} ORDER BY a)").text == "[(1,'x'),(2,'y')]\n"
+    )
 
 
 def test_a_bad_row_is_refused_and_nothing_is_kept(admin, table):
@@ -212,11 +232,9 @@ def test_external_tables_come_as_multipart(admin, reader):
 
 
 def test_an_error_behind_the_first_rows_breaks_the_connection(server):
-    import httpx
-
     text = "SELECT throwIf(number = 3000000) FROM numbers(5000000)"
     received = bytearray()
-    with (
+    with (  # noqa: PT012 - the error comes while the rows are read
         pytest.raises(httpx.RemoteProtocolError),
         httpx.stream("POST", server.url, auth=READER, content=text, headers={"Accept-Encoding": "identity"}) as answer,
     ):

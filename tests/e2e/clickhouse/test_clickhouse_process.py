@@ -1,7 +1,6 @@
 """Memory, cancellation, start, stop and crashes of the server process."""
 
 import contextlib
-import os
 import socket
 import subprocess
 import sys
@@ -31,14 +30,29 @@ def running(server):
         return int(client.post("/", content=RUNNING).text)
 
 
+def head_of(length):
+    """The head of a request whose body has `length` bytes."""
+    return (
+        f"POST / HTTP/1.1\r\nHost: x\r\nX-ClickHouse-User: {ADMIN[0]}\r\n"
+        f"X-ClickHouse-Key: {ADMIN[1]}\r\nContent-Length: {length}\r\n\r\n"
+    )
+
+
 def leave_while_it_runs(server, text):
-    request = f"POST / HTTP/1.1\r\nHost: x\r\nX-ClickHouse-User: {ADMIN[0]}\r\nX-ClickHouse-Key: {ADMIN[1]}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
+    request = head_of(len(text)) + text
     client = socket.create_connection(("127.0.0.1", server.port))
     client.sendall(request.encode())
     return client
 
 
-@pytest.mark.parametrize("text", [ENDLESS, f"INSERT INTO FUNCTION null('a UInt64') {ENDLESS}", "SELECT sipHash64(number) FROM numbers(100000000000)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENDLESS,
+        f"INSERT INTO FUNCTION null('a UInt64') {ENDLESS}",
+        "SELECT sipHash64(number) FROM numbers(100000000000)",
+    ],
+)
 def test_a_query_ends_when_its_client_leaves(server, text):
     client = leave_while_it_runs(server, text)
     wait_until(lambda: running(server) == 1)
@@ -50,7 +64,7 @@ def test_a_query_ends_when_its_client_leaves(server, text):
 
 
 def test_a_large_result_does_not_grow_the_server(server):
-    text = "SELECT number, repeat(toString(number), 20) FROM numbers(3000000) FORMAT JSONEachRow"
+    text = "SELECT number, repeat(toString(number), 20) FROM numbers(4500000) FORMAT JSONEachRow"
     with server.client() as client:
         client.post("/", content="SELECT * FROM numbers(100000) FORMAT JSONEachRow")
         before, size, peak = server.rss(), 0, 0
@@ -59,27 +73,29 @@ def test_a_large_result_does_not_grow_the_server(server):
                 size += len(piece)
                 if n % 100 == 0:
                     peak = max(peak, server.rss())
-    assert size > 400_000_000
-    assert peak - before < 150_000_000, f"{(peak - before) / 1e6:.0f} MB for a result of {size / 1e6:.0f} MB"
+    assert size > 800_000_000
+    # Measured: 180 MB more at 0.5 GB as at 1.7 GB; a server that held the result would need all of it.
+    assert peak - before < 300_000_000, f"{(peak - before) / 1e6:.0f} MB for a result of {size / 1e6:.0f} MB"
 
 
 def test_a_slow_client_holds_the_engine_back(server):
+    text = "SELECT repeat('x', 1000) FROM numbers(100000000)"
+    with server.client() as client, client.stream("POST", "/", content=text) as answer:
+        pieces = answer.iter_raw()
+        next(pieces)
+        before = server.rss()
+        time.sleep(1.5)
+        assert server.rss() - before < 100_000_000
+        pieces.close()
     with server.client() as client:
-        with client.stream("POST", "/", content="SELECT repeat('x', 1000) FROM numbers(100000000)") as answer:
-            next(answer.iter_raw())
-            before = server.rss()
-            time.sleep(1.5)
-            assert server.rss() - before < 100_000_000
-    wait_until(lambda: "repeat" not in server.client().post("/", content="SHOW PROCESSLIST").text)
+        wait_until(lambda: "repeat" not in client.post("/", content="SHOW PROCESSLIST").text)
 
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_an_insert_that_breaks_off_keeps_nothing(server, admin, table, attempt):
     head = f"INSERT INTO {table} FORMAT CSV\n"
     client = socket.create_connection(("127.0.0.1", server.port))
-    client.sendall(
-        f"POST / HTTP/1.1\r\nHost: x\r\nX-ClickHouse-User: {ADMIN[0]}\r\nX-ClickHouse-Key: {ADMIN[1]}\r\nContent-Length: 9999999\r\n\r\n{head}".encode(),
-    )
+    client.sendall((head_of(9_999_999) + head).encode())
     client.sendall(b"1,x\n" * 50_000)
     time.sleep(0.1 * attempt)
     client.close()
@@ -136,17 +152,29 @@ def test_a_second_server_on_the_folder_is_refused_with_the_reason(own_server):
         probe.bind(("127.0.0.1", 0))
         other = own_server.config.with_name("other.json")
         other.write_text(own_server.config.read_text().replace(str(own_server.port), str(probe.getsockname()[1])))
-    os.chmod(other, 0o600)
-    done = subprocess.run([sys.executable, "-m", "millstream.local.clickhouse", "--config", other], capture_output=True, text=True, timeout=30, check=False)
+    other.chmod(0o600)
+    done = subprocess.run(
+        [sys.executable, "-m", "millstream.local.clickhouse", "--config", other],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert done.returncode == 3
     assert "cannot open" in done.stderr
 
 
-def test_a_taken_port_ends_the_start(own_server, tmp_path):
+def test_a_taken_port_ends_the_start(own_server):
     other = own_server.config.with_name("other.json")
     other.write_text(own_server.config.read_text().replace("/data", "/data2"))
-    os.chmod(other, 0o600)
-    done = subprocess.run([sys.executable, "-m", "millstream.local.clickhouse", "--config", other], capture_output=True, text=True, timeout=30, check=False)
+    other.chmod(0o600)
+    done = subprocess.run(
+        [sys.executable, "-m", "millstream.local.clickhouse", "--config", other],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert done.returncode != 0
     assert "address already in use" in done.stderr
 
@@ -154,7 +182,9 @@ def test_a_taken_port_ends_the_start(own_server, tmp_path):
 def test_no_secret_is_in_arguments_environment_or_output(server):
     process = psutil.Process(server.process.pid)
     with httpx.Client() as client:
-        client.post(server.url, params={"user": "admin", "password": "admin-secret"}, content="SELECT 1").raise_for_status()
+        client.post(
+            server.url, params={"user": "admin", "password": "admin-secret"}, content="SELECT 1"
+        ).raise_for_status()
         client.post(server.url, params={"user": "admin", "password": "wrong-secret"}, content="SELECT 1")
     assert "secret" not in " ".join(process.cmdline())
     assert "secret" not in server.output()
@@ -164,13 +194,19 @@ def test_a_configuration_open_to_others_is_refused(tmp_path):
     file = tmp_path / "c.json"
     file.write_text("{}")
     file.chmod(0o644)
-    done = subprocess.run([sys.executable, "-m", "millstream.local.clickhouse", "--config", file], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "millstream.local.clickhouse", "--config", file],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert done.returncode == 2
     assert "chmod 600" in done.stderr
 
 
 def test_only_loopback_is_listened_on(server):
-    ports = [c.laddr for c in psutil.Process(server.process.pid).net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    ports = [
+        c.laddr for c in psutil.Process(server.process.pid).net_connections("inet") if c.status == psutil.CONN_LISTEN
+    ]
     assert {address.ip for address in ports} == {"127.0.0.1"}
-
-

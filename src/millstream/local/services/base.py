@@ -50,11 +50,12 @@ class Site:
 
 @dataclass(frozen=True)
 class Command:
-    """What to run: no secret in `argv`; `user` only matters when root starts the platform."""
+    """What to run, and in which folder: no secret in `argv`; `user` only matters when root starts the platform."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
+    cwd: str = "/"
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def _config(site: Site) -> dict[str, object]:
         "taskmanager.memory.jvm-metaspace.size": f"{METASPACE_MB}m",
         "taskmanager.memory.jvm-overhead.min": "192m",
         "taskmanager.memory.jvm-overhead.max": "192m",
-        "io.tmp.dirs": str(site.layout.data / "flink" / "tmp"),
+        # A list, as Kafka's log.dirs; the processes run in Flink's data folder.
+        "io.tmp.dirs": "tmp",
         "classloader.check-leaked-classloader": False,
         # With the default time-out of 50 s a killed JobManager kept its TaskManager away for 42 s.
         "heartbeat.interval": "2 s",
@@ -138,7 +139,7 @@ def _command(site: Site, main_class: str, *heap: str) -> Command:
         str(folder / "conf"),
     )
     env = {"FLINK_CONF_DIR": str(folder / "conf"), "FLINK_PLUGINS_DIR": str(folder / "plugins")}
-    return Command(argv, env=env)
+    return Command(argv, env=env, cwd=str(site.layout.data / "flink"))
 
 
 def prepare_jobmanager(site: Site) -> Command:

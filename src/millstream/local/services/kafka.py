@@ -6,7 +6,6 @@ import base64
 import os
 import subprocess
 import uuid
-from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -14,8 +13,7 @@ from confluent_kafka.admin import AdminClient
 from millstream.errors import EngineError
 from millstream.local.services.base import Command, NotReady, Service, Site
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FOLDER = "kafka"
 
 LOG4J = """\
 <Configuration status="WARN">
@@ -28,7 +26,7 @@ LOG4J = """\
 """
 
 
-def _properties(site: Site, data: Path) -> str:
+def _properties(site: Site) -> str:
     broker, controller = site.address("kafka"), site.address("kafka_controller")
     settings = {
         "process.roles": "broker,controller",
@@ -38,7 +36,8 @@ def _properties(site: Site, data: Path) -> str:
         "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
         "advertised.listeners": f"PLAINTEXT://{broker}",
         "controller.listener.names": "CONTROLLER",
-        "log.dirs": str(data),
+        # A list, so an absolute path could not hold a comma; the broker runs in the data folder.
+        "log.dirs": FOLDER,
         "num.partitions": "1",
         "auto.create.topics.enable": "false",
         "offsets.topic.replication.factor": "1",
@@ -64,11 +63,11 @@ def _properties(site: Site, data: Path) -> str:
 
 def prepare(site: Site) -> Command:
     """Write `server.properties`; format the log folder the first time."""
-    data = site.layout.data / "kafka"
+    data = site.layout.data / FOLDER
     conf = site.layout.conf / "kafka"
     conf.mkdir(parents=True, exist_ok=True)
     properties, log4j = conf / "server.properties", conf / "log4j2.xml"
-    properties.write_text(_properties(site, data), encoding="ascii")
+    properties.write_text(_properties(site), encoding="ascii")
     log4j.write_text(LOG4J, encoding="utf-8")
     classpath = os.pathsep.join(str(jar) for jar in site.jars["kafka"])
     jvm = ("-XX:+UseSerialGC", "-Dlog4j2.configurationFile=" + log4j.as_uri(), "-cp", classpath)
@@ -76,11 +75,13 @@ def prepare(site: Site) -> Command:
         # An id that begins with a dash would be taken for an option.
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
         tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties), "--ignore-formatted")
-        done = subprocess.run((site.java, "-Xmx128m", *jvm, *tool), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            (site.java, "-Xmx128m", *jvm, *tool), cwd=site.layout.data, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise EngineError(f"Kafka's log folder could not be formatted: {(done.stderr or done.stdout)[-400:]}")
     argv = (site.java, "-Xms128m", "-Xmx512m", *jvm, "kafka.Kafka", str(properties))
-    return Command(argv, env={"KAFKA_JMX_OPTS": ""})
+    return Command(argv, cwd=str(site.layout.data))
 
 
 def probe(site: Site) -> None:
