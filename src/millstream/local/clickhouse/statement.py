@@ -114,9 +114,10 @@ def _insert(text: bytes) -> Statement | None:
         before = cut[max(len(cut) - 2, 0)]
         if len(cut) <= _INSERT_INTO_TABLE:
             continue
+        named = len(cut) > _INSERT_INTO_TABLE + 1
         if token.depth == 0 and token.keyword == "VALUES":
             return Statement(Purpose.COMMAND, "INSERT", text)
-        if token.kind is Kind.WORD and before.keyword == "FORMAT" and before.depth == 0:
+        if named and token.kind is Kind.WORD and before.keyword == "FORMAT" and before.depth == 0:
             _refuse_files(cut)
             return _with_rows(text, place, source, before, token)
         if token.depth == 0 and token.keyword in {"SETTINGS", "SELECT", "WITH", "FORMAT"}:
