@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from millstream.apply.preflight import reached
 from millstream.engines.control import AppliedJob
-from millstream.engines.flink import free_attempt, has_restore_point, job_id, newest_restore_point
+from millstream.engines.flink import free_attempt, has_restore_point, job_id, location, newest_restore_point
 from millstream.errors import EngineError
 from millstream.flinkplan.bundle import Bundle, Template
 from millstream.flinkplan.model import Failure, Submitted
@@ -54,9 +54,7 @@ class Submission:
         bundle = self._bundle(job, fingerprint)
         attempt = self._unseen(attempts, fingerprint, known)
         if attempt is None:
-            restore = (
-                newest_restore_point(self.target.checkpoints, [a.job_id for a in attempts]) if from_state else None
-            )
+            restore = newest_restore_point(self.target.checkpoints, _lineage(attempts)) if from_state else None
             ids = partial(job_id, self.project.name, self.target.name, str(job.id))
             last = attempts[0].attempt if attempts else 0
             number, unused = free_attempt(ids, last, self.target.checkpoints, known)
@@ -70,7 +68,7 @@ class Submission:
                 fingerprint=fingerprint.digest,
                 parts=fingerprint.parts,
                 bundle=bundle.to_json(),
-                restored_from=restore.as_uri() if restore else None,
+                restored_from=location(restore) if restore else None,
             )
             self.engines.control.jobs.record(attempt)
         self._submit(attempt, bundle)
@@ -97,13 +95,15 @@ class Submission:
                 self.target.variables,
                 self.target.addresses["flink.rest"],
                 attempt.job_id,
-                self.target.checkpoints.as_uri(),
+                location(self.target.checkpoints),
                 attempt.restored_from,
             )
         )
         # A duplicate is this very attempt, submitted by a process that was killed before it saw the reply.
         if not isinstance(reply, Submitted) and reply.failure is not Failure.DUPLICATE_JOB:
-            self.engines.control.jobs.mark(attempt.job_id, reply.failure)
+            if reply.failure is not Failure.UNREACHABLE:
+                # Without an answer the job may well run; a mark would make the resume process leave it for good.
+                self.engines.control.jobs.mark(attempt.job_id, reply.failure)
             raise EngineError(f"Flink did not start {attempt.engine_name}: {reply.message}")
 
     def _bundle(self, job: Job, fingerprint: Fingerprint) -> Bundle:
@@ -145,6 +145,7 @@ class Submission:
                 )
             checkpoints = self.engines.flink.checkpoints(submitted)
             if checkpoints and checkpoints.completed:
+                self._see_checkpoint(job, submitted)
                 self.engines.control.jobs.confirm(submitted)
                 return
             time.sleep(POLL_SECONDS)
@@ -153,3 +154,21 @@ class Submission:
             f"{self.engines.flink.failure(submitted)}",
             mend="see `millstream logs flink-taskmanager`; `millstream apply` goes on from here",
         )
+
+    def _see_checkpoint(self, job: Job, submitted: str) -> None:
+        """A checkpoint that is not where it is looked for would one day make the job start anew, silently."""
+        if not has_restore_point(self.target.checkpoints, submitted):
+            raise EngineError(
+                f"job {job.id.engine_name} completed a checkpoint, but {self.target.checkpoints / submitted} has none",
+                mend="see that Flink and millstream mean the same folder",
+            )
+
+
+def _lineage(attempts: Sequence[AppliedJob]) -> list[str]:
+    """Ids of the attempts that continued one another, newest first: back to the last that started without state."""
+    ids: list[str] = []
+    for attempt in attempts:
+        ids.append(attempt.job_id)
+        if attempt.restored_from is None:
+            break
+    return ids

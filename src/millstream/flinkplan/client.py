@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -69,7 +70,8 @@ class Planner:
         self._worker = self._log = None
         if worker is None or worker.stdin is None or worker.stdout is None or log is None:
             return
-        worker.stdin.close()
+        with suppress(BrokenPipeError):
+            worker.stdin.close()
         try:
             worker.wait(timeout=5)
         except subprocess.TimeoutExpired:

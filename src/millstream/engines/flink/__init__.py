@@ -1,6 +1,7 @@
 """Flink, seen from outside: its REST API, the ids of jobs, and their restore points on disk."""
 
 from millstream.engines.flink.identity import free_attempt, job_id
+from millstream.engines.flink.location import folder, location
 from millstream.engines.flink.rest import (
     Checkpoints,
     CheckpointSettings,
@@ -25,8 +26,10 @@ __all__ = [
     "TaskManager",
     "checkpoint_number",
     "drop_checkpoints",
+    "folder",
     "free_attempt",
     "has_restore_point",
     "job_id",
+    "location",
     "newest_restore_point",
 ]

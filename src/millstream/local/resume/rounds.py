@@ -6,10 +6,17 @@ import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from millstream.engines.control import AppliedJob, Desired, LockHeldError
-from millstream.engines.flink import drop_checkpoints, free_attempt, has_restore_point, job_id, newest_restore_point
+from millstream.engines.flink import (
+    drop_checkpoints,
+    folder,
+    free_attempt,
+    has_restore_point,
+    job_id,
+    location,
+    newest_restore_point,
+)
 from millstream.errors import EngineError, MillstreamError
 from millstream.flinkplan import Bundle, Failure, Planner, SubmitFailed
 from millstream.local.resume.decision import Decision, decide
@@ -102,10 +109,10 @@ class Rounds:
     def _confirm(self, job: AppliedJob) -> None:
         """See at the JobManager that the job was restored from where it should be."""
         found = self._flink.checkpoints(job.job_id)
-        restored = _path(found.restored) if found else ""
-        own = str(self._config.checkpoint_dir / job.job_id)
+        restored = folder(found.restored) if found else None
+        own = self._config.checkpoint_dir / job.job_id
         # After a later failure of a task, the JobManager names the job's own checkpoint instead of the first one.
-        if restored == _path(job.restored_from) or restored.startswith(own + "/"):
+        if restored == folder(job.restored_from) or (restored and restored.is_relative_to(own)):
             self._control.jobs.confirm(job.job_id)
             self._notices.tell(job.resource, f"attempt {job.attempt} runs, {_from(job.restored_from)}")
         else:
@@ -154,7 +161,7 @@ class Rounds:
         try:
             bundle = Bundle.from_json(job.bundle)
             attempt = self._succeed(job) if decision is Decision.SUCCEED else self._repeat(job)
-            directory = self._config.checkpoint_dir.as_uri()
+            directory = location(self._config.checkpoint_dir)
             request = bundle.submission(
                 self._config.variables, self._config.flink_rest, attempt.job_id, directory, attempt.restored_from
             )
@@ -183,7 +190,7 @@ class Rounds:
             attempt=attempt,
             job_id=unused,
             # An attempt that completed nothing committed nothing: where it started from is still right.
-            restored_from=newest.as_uri() if newest else job.restored_from,
+            restored_from=location(newest) if newest else job.restored_from,
             savepoint=None,
             desired=Desired.RUNNING,
             confirmed_at=None,
@@ -209,10 +216,6 @@ class Rounds:
         self._tidied.add(job.job_id)
 
 
-def _path(uri: str | None) -> str:
-    """Flink writes `file:/a`, Python `file:///a`."""
-    return urlsplit(uri).path.rstrip("/") if uri else ""
-
-
 def _from(restored_from: str | None) -> str:
-    return f"from {_path(restored_from).rpartition('/')[2]}" if restored_from else "from the start"
+    found = folder(restored_from)
+    return f"from {found.name}" if found else "from the start"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from millstream.engines.control import Desired
+from millstream.engines.flink import location
 from millstream.errors import EngineError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def suspend(control: Control, flink: Flink, checkpoint_dir: Path, timeout: float
 
 def _stop(flink: Flink, job: AppliedJob, checkpoint_dir: Path, timeout: float) -> Suspension:
     try:
-        savepoint = flink.stop_with_savepoint(job.job_id, (checkpoint_dir / job.job_id).as_uri(), timeout)
+        savepoint = flink.stop_with_savepoint(job.job_id, location(checkpoint_dir / job.job_id), timeout)
     except EngineError as exc:
         return Suspension(job.resource, None, exc.summary)
     return Suspension(job.resource, savepoint)

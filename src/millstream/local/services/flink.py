@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import yaml
 
+from millstream.engines.flink import location
 from millstream.errors import EngineError
 from millstream.local.ports import LOOPBACK
 from millstream.local.services.base import Command, NotReady, Service, Site
@@ -93,8 +94,8 @@ def _config(site: Site) -> dict[str, object]:
         "restart-strategy.type": "fixed-delay",
         "restart-strategy.fixed-delay.attempts": 2147483647,
         "restart-strategy.fixed-delay.delay": "1 s",
-        "execution.checkpointing.dir": site.layout.checkpoints.as_uri(),
-        "execution.checkpointing.savepoint-dir": site.layout.savepoints.as_uri(),
+        "execution.checkpointing.dir": location(site.layout.checkpoints),
+        "execution.checkpointing.savepoint-dir": location(site.layout.savepoints),
         "execution.checkpointing.num-retained": 2,
         "table.local-time-zone": "UTC",
     }
