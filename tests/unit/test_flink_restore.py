@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from millstream.engines.flink import drop_checkpoints, free_attempt, job_id, newest_restore_point
+from millstream.engines.flink import drop_checkpoints, folder, free_attempt, job_id, location, newest_restore_point
 from millstream.errors import EngineError
 
 if TYPE_CHECKING:
@@ -86,3 +86,10 @@ def test_attempt_with_a_used_id_is_skipped(tmp_path: Path):
     ids = partial(job_id, "demo", "local", "job.a")
     complete(tmp_path / ids(1) / "chk-5", 5)
     assert free_attempt(ids, 0, tmp_path, {ids(2)}) == (3, ids(3))
+
+
+def test_folder_with_blanks_and_commas_survives_the_way_to_flink_and_back(tmp_path):
+    odd = tmp_path / "a project, copied"
+    assert location(odd) == f"file://{odd}"
+    assert folder(location(odd)) == odd
+    assert folder(f"file:{odd}/chk-3") == odd / "chk-3"
