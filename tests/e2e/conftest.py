@@ -6,9 +6,11 @@ from embedded import Embedded
 def platform(tmp_path_factory):
     """A running platform that tests share; whoever breaks something makes a platform of its own."""
     embedded = Embedded.of_copy(tmp_path_factory.mktemp("shared") / "project")
-    embedded.millstream("up")
-    yield embedded
-    embedded.millstream("reset", "--yes")
+    try:
+        embedded.millstream("up")
+        yield embedded
+    finally:
+        embedded.millstream("reset", "--yes")
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import time
 
+import clickhouse_connect
 import duckdb
+import psycopg
 
 from oracle import (
     DEAD_LETTERS,
@@ -18,6 +20,8 @@ from oracle import (
     read_postgres,
     violations,
 )
+
+STILL_SECONDS = 5
 
 
 def verdict(platform, folder):
@@ -41,8 +45,31 @@ def verdict(platform, folder):
 
 
 def await_exact(platform, folder, seconds):
-    """Wait until nothing is wrong any more; give what still is when the time is over."""
+    """Wait until nothing is wrong any more; give what still is when the time is over.
+
+    A verdict reads and computes everything, so it is passed only when the results have stood still for a while.
+    """
     deadline = time.monotonic() + seconds
-    while (wrong := verdict(platform, folder)) and time.monotonic() < deadline:
-        time.sleep(2)
-    return wrong
+    while True:
+        _await_stillness(platform, deadline)
+        wrong = verdict(platform, folder)
+        if not wrong or time.monotonic() > deadline:
+            return wrong
+
+
+def _await_stillness(platform, deadline):
+    before = None
+    while (now := _landed(platform)) != before and time.monotonic() < deadline:
+        before = now
+        time.sleep(STILL_SECONDS)
+
+
+def _landed(platform):
+    """How many rows each landing table has."""
+    with psycopg.connect(platform.env["POSTGRES_URL"]) as connection:
+        rows = [connection.execute(f"SELECT count(*) FROM bronze.{t.name}".encode()).fetchone() for t in LANDED]
+    client = clickhouse_connect.get_client(dsn=platform.env["CLICKHOUSE_URL"], autogenerate_session_id=False)
+    try:
+        return [*rows, *(client.query(f"SELECT count() FROM {t.name}").result_rows for t in LANDED)]
+    finally:
+        client.close()

@@ -94,7 +94,7 @@ def _long_ago() -> datetime:
 
 
 def _await_rows(site: Site) -> None:
-    """Wait until both databases show results."""
+    """Wait until both databases show the newest minute that can be complete."""
     import time
 
     from millstream.engines.clickhouse import ClickHouse
@@ -105,9 +105,11 @@ def _await_rows(site: Site) -> None:
     urls = reader_urls(site)
     postgres, clickhouse = Postgres(urls["postgres"]), ClickHouse(urls["clickhouse"])
     deadline = time.monotonic() + FIRST_ROW_SECONDS
+    # A minute is complete when an event ten seconds past its end has come: that is less than 130 s after its start.
+    recent = "max(minute) > now() - INTERVAL '150' SECOND FROM"
     while time.monotonic() < deadline:
-        landed = postgres.query("SELECT count(*) FROM bronze.revenue_by_city_minute")[1][0][0]
-        if landed and clickhouse.query("SELECT count() FROM revenue_by_city_minute")[1][0][0]:
+        landed = postgres.query(f"SELECT {recent} bronze.revenue_by_city_minute")[1][0][0]
+        if landed and clickhouse.query(f"SELECT {recent} revenue_by_city_minute")[1][0][0]:
             return
         time.sleep(0.5)
     raise EngineError(
