@@ -7,7 +7,7 @@ import uuid
 
 import clickhouse_connect
 import pytest
-from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureError
 from conftest import ADMIN, READER
 
 pytestmark = pytest.mark.e2e
@@ -193,3 +193,10 @@ def test_the_query_log_knows_who_asked_what_and_no_password(admin, reader):
     assert "\t164\t" in second
     assert "hunter2" not in second
     assert "[HIDDEN]" in second
+
+
+def test_an_error_in_the_middle_of_a_stream_reaches_the_client(client):
+    text = "SELECT throwIf(number = 3000000), number FROM numbers(5000000)"
+    with pytest.raises(StreamFailureError, match="throwIf"), client.query_rows_stream(text) as rows:
+        for _ in rows:
+            pass
