@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from millstream.local.platform import Progress
+    from millstream.local.climb import Progress
     from millstream.local.services.base import Site
 
 Names = Annotated[
@@ -20,6 +20,7 @@ Names = Annotated[
 Ports = Annotated[
     list[str], typer.Option("--port", metavar="NAME=PORT", help="Insist on a port, for example kafka=9092; repeatable.")
 ]
+LAST_PORT = 65535
 
 
 def register(app: typer.Typer) -> None:
@@ -86,8 +87,13 @@ def _ports(given: Sequence[str]) -> Mapping[str, int]:
 
     pairs = [text.partition("=") for text in given]
     if bad := [name + sep + number for name, sep, number in pairs if not number.isdecimal()]:
-        raise UsageError(f"--port {bad[0]} is not of the form NAME=PORT")
-    return {name: int(number) for name, _, number in pairs}
+        raise UsageError(f"--port {bad[0]} is not of the form NAME=PORT", mend="write for example --port kafka=9092")
+    numbers = {name: int(number) for name, _, number in pairs}
+    if wrong := [f"{name}={number}" for name, number in numbers.items() if not 0 < number <= LAST_PORT]:
+        raise UsageError(f"--port {wrong[0]} is no port", mend=f"ports are 1 to {LAST_PORT}")
+    if len(set(numbers.values())) < len(pairs):
+        raise UsageError("--port gives two services the same port, or one service two", mend="give each a port once")
+    return numbers
 
 
 def live_services() -> _LiveServices:
@@ -132,11 +138,12 @@ class _LiveServices:
 
     def _table(self) -> Table:
         from rich.table import Table
+        from rich.text import Text
 
         colours = {"ready": "green", "starting": "yellow", "failed": "red", "stopped": "dim"}
         table = Table(box=None, pad_edge=False, show_header=False)
         for name, (progress, elapsed) in self._rows.items():
-            state = f"[{colours[progress.state]}]{progress.state}[/]"
+            state = Text(progress.state, colours[progress.state])
             shown = elapsed if progress.state != "starting" else self._now() - self._began
             table.add_row(name, state, f"{shown:.1f} s", _first_line(progress.detail))
         return table

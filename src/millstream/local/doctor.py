@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-import psutil
-
-from millstream.local import jars, ports
+from millstream.local import jars, memory, ports
 from millstream.local.layout import cache_folder
 from millstream.local.services.catalog import SERVICES
 
@@ -69,13 +67,13 @@ def _machine() -> Finding:
 
 
 def _memory(platform: Platform) -> Finding:
-    needed = sum(s.memory_mb for s in SERVICES if not s.optional) / 1024
-    free = psutil.virtual_memory().available / GIB
-    running = platform.is_supervised
-    found = f"{free:.1f} GiB free, {needed:.1f} GiB needed" + (" (the platform runs already)" if running else "")
-    return Finding(
-        "memory", running or free >= needed, found, "end other programs, or start less with `millstream up --only`"
-    )
+    if platform.is_supervised:
+        return Finding("memory", ok=True, found="taken by the running platform")
+    needed = sum(service.memory_mb for service in SERVICES if not service.optional)
+    left = memory.left()
+    found = f"{left.free_mb:,} MiB {left.bound}, {needed:,} MiB needed"
+    mend = "end other programs, or start less with `millstream up --only`"
+    return Finding("memory", left.free_mb >= needed, found, mend)
 
 
 def _disk(platform: Platform) -> Finding:

@@ -11,8 +11,8 @@ import psutil
 
 from millstream.errors import EngineError
 from millstream.local import supervision
+from millstream.local.climb import State
 from millstream.local.launch import ProcessRecord
-from millstream.local.platform import State
 from millstream.local.services.base import NotReady, Service, Site
 from millstream.local.services.catalog import SERVICES
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 import psutil
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from millstream.errors import EngineError
 from millstream.local.launch import LaunchFile, ProcessRecord
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from millstream.local.services.base import Command, Service
 
 SUPERVISOR = "supervisord"
+START_SECONDS = 20
+# The longest that a service may take to stop, several times over.
+END_SECONDS = 90
 
 HEAD = """\
 [supervisord]
@@ -134,13 +137,60 @@ def start_supervisor(layout: Layout, config: Path) -> None:
             start_new_session=True,
             env=environment,
         )
-    deadline = time.monotonic() + 20
+    try:
+        _await_answer(layout, child)
+    except BaseException:
+        # It may not have left its record yet, so nobody else would find it.
+        child.terminate()
+        child.wait()
+        raise
+
+
+def _await_answer(layout: Layout, child: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and child.poll() is None:
         with _tolerate_absence(), Supervisor(layout) as supervisor:
             supervisor.states()
             return
         time.sleep(0.05)
     raise EngineError("supervisord did not start", mend=f"see {layout.logs / 'supervisord.out'}")
+
+
+def shut_down(layout: Layout) -> None:
+    """End supervisord and whatever still runs under it.
+
+    Raises:
+        EngineError: it does not end.
+    """
+    process = supervisor_process(layout)
+    if process is None:
+        return
+    with _tolerate_absence(), Supervisor(layout) as supervisor:
+        supervisor.shutdown()
+    _await_end(process)
+
+
+def outlast_shutdown(layout: Layout) -> None:
+    """Wait for a supervisord that was told to end, by a `down` that was interrupted; it answers no calls any more.
+
+    Raises:
+        EngineError: it does not end.
+    """
+    process = supervisor_process(layout)
+    if process is None:
+        return
+    with Supervisor(layout) as supervisor:
+        if not supervisor.is_leaving():
+            return
+    _await_end(process)
+
+
+def _await_end(process: psutil.Process) -> None:
+    try:
+        process.wait(timeout=END_SECONDS)
+    except psutil.TimeoutExpired as exc:
+        summary = f"supervisord (pid {process.pid}) does not end in {END_SECONDS} s"
+        raise EngineError(summary, mend=f"end it with `kill {process.pid}`, then run the command again") from exc
 
 
 @contextmanager
@@ -195,11 +245,39 @@ class Supervisor:
 
     def stop(self, name: str) -> None:
         """Stop a program and wait until it is gone."""
+        self._stop(name, wait=True)
+
+    def _stop(self, name: str, *, wait: bool) -> None:
         try:
-            self._call("stopProcess", name, True)
+            self._call("stopProcess", name, wait)
         except xmlrpc.client.Fault as fault:
             if "NOT_RUNNING" not in fault.faultString:
                 raise EngineError(f"{name} could not be stopped: {fault.faultString}") from fault
+
+    def stop_together(self, names: Sequence[str]) -> None:
+        """Stop programs at the same time and wait until they are gone."""
+        for name in names:
+            self._stop(name, wait=False)
+        while self._stopping(names):
+            time.sleep(0.1)
+
+    def _stopping(self, names: Sequence[str]) -> bool:
+        # supervisord itself kills what does not stop in its `stopwaitsecs`, so this ends.
+        states = self.states()
+        return any(states[name] == "STOPPING" for name in names)
+
+    def is_leaving(self) -> bool:
+        """Whether it was told to end: it then refuses every call."""
+        try:
+            self._call("getState")
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode == Faults.SHUTDOWN_STATE:
+                return True
+            raise EngineError(f"supervisord refused: {fault.faultString}") from fault
+        except EngineError:
+            # Its socket is closed before the process is gone.
+            return True
+        return False
 
     def shutdown(self) -> None:
         """End supervisord and whatever still runs under it."""

@@ -76,7 +76,12 @@ def prepare(site: Site) -> Command:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
         tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties), "--ignore-formatted")
         done = subprocess.run(
-            (site.java, "-Xmx128m", *jvm, *tool), cwd=site.layout.data, capture_output=True, text=True, check=False
+            (site.java, "-Xmx128m", *jvm, *tool),
+            cwd=site.layout.data,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
         )
         if done.returncode:
             raise EngineError(f"Kafka's log folder could not be formatted: {(done.stderr or done.stdout)[-400:]}")

