@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -38,17 +38,28 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run the command line and exit; the exit code is the error's own, see `millstream.errors`."""
+    # One that was told to ignore Ctrl-C, as a shell tells what it starts in the background, goes on ignoring it.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
     except MillstreamError as exc:
-        from millstream.cli import render
-
-        render.error(exc)
-        sys.exit(exc.exit_code)
+        _fail(exc)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has gone, as in `millstream status | head -1`.
         sys.stderr.close()
+    except OSError as exc:
+        from millstream.cli import system
+
+        _fail(system.explain(exc))
+
+
+def _fail(exc: MillstreamError) -> NoReturn:
+    from millstream.cli import render, workspace
+
+    render.error(exc, workspace.nearest())
+    sys.exit(exc.exit_code)

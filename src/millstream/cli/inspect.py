@@ -94,11 +94,13 @@ def logs(
     from millstream.cli import workspace
     from millstream.errors import UsageError
     from millstream.local.logs import read
+    from millstream.suggestions import did_you_mean
 
     folder = workspace.platform().layout.logs
     known = sorted(path.stem for path in folder.glob("*.log"))
     if service not in known:
-        raise UsageError(f"there is no log of {service}", mend=f"logs: {', '.join(known) or 'none yet'}")
+        mend = did_you_mean(service, known, f"logs: {', '.join(known)}") if known else "run `millstream up` first"
+        raise UsageError(f"there is no log of {service}", mend=mend)
     for text in read(folder / f"{service}.log", lines, follow=follow):
         sys.stdout.write(text)
         sys.stdout.flush()

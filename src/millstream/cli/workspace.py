@@ -34,6 +34,14 @@ def root() -> Path:
     )
 
 
+def nearest() -> Path | None:
+    """The project's folder, or `None` outside of one."""
+    try:
+        return root()
+    except UsageError:
+        return None
+
+
 def platform() -> Platform:
     """The embedded platform of the project, in `.millstream/` or where `MILLSTREAM_STATE` says."""
     from millstream.local.platform import Platform
