@@ -89,8 +89,12 @@ def fetch(jars: Sequence[Jar], cache: Path, on_bytes: Callable[[str, int, int], 
     Raises:
         EngineError: the repository is unreachable, or sent bytes that do not match the lock.
     """
-    with ThreadPoolExecutor(max_workers=4) as pool:
+    pool = ThreadPoolExecutor(max_workers=4)
+    try:
         list(pool.map(lambda jar: _fetch_one(jar, cache, on_bytes), jars))
+    finally:
+        # After an error or Ctrl-C the rest of the queue is dropped; those under way are seen through.
+        pool.shutdown(cancel_futures=True)
 
 
 def _fetch_one(jar: Jar, cache: Path, on_bytes: Callable[[str, int, int], None]) -> None:
