@@ -59,7 +59,7 @@ def main() -> int:
         folder = Path(scratch)
         python = install(folder, version)
         given = os.environ.get("CLICKHOUSE_CONNECT_SUITE")
-        suite = copy(Path(given), folder) if given else unpack(folder, version)
+        suite = copy(Path(given), folder) if given else unpack(python, folder, version)
         # The one test of the source distribution connects as the client's defaults say.
         port, password = (free_port(), secrets.token_urlsafe()) if given else (BARE_PORT, "")
         with start(folder, port, password):
@@ -75,11 +75,11 @@ def install(folder: Path, version: str) -> Path:
     return python
 
 
-def unpack(folder: Path, version: str) -> Path:
+def unpack(python: Path, folder: Path, version: str) -> Path:
     """Take the source distribution."""
     subprocess.run(
         [
-            sys.executable,
+            python,
             "-m",
             "pip",
             "download",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from millstream.local.clickhouse.config import Credentials, ServerConfig
 
+# Whom ClickHouse takes a client for that names nobody.
+DEFAULT_USER = "default"
+
 
 class User(NamedTuple):
     """An authenticated user."""
@@ -41,7 +44,8 @@ class Users:
         Raises:
             ServerError: none given, or wrong ones.
         """
-        name, password = _given(headers, parameters)
+        given, password = _given(headers, parameters)
+        name = given or DEFAULT_USER
         found = [
             User(name, reads_only)
             for c, reads_only in self._known
@@ -49,6 +53,8 @@ class Users:
         ]
         if found:
             return found[0]
+        if not given:
+            raise refuse(REQUIRED_PASSWORD, "User name and password are required")
         raise refuse(
             AUTHENTICATION_FAILED,
             f"{name}: Authentication failed: password is incorrect, or there is no user with such name",
@@ -71,6 +77,4 @@ def _given(headers: Mapping[str, str], parameters: Mapping[str, str]) -> tuple[s
         raise refuse(AUTHENTICATION_FAILED, f"The authorization scheme {scheme} is not known here, only Basic is")
     name = headers.get("x-clickhouse-user") or parameters.get("user", "")
     password = headers.get("x-clickhouse-key") or parameters.get("password", "")
-    if not name:
-        raise refuse(REQUIRED_PASSWORD, "User name and password are required")
     return name, password
