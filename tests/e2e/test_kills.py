@@ -13,13 +13,15 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 from judge import await_exact
 
 pytestmark = pytest.mark.e2e
 
 SERVICES = ("kafka", "flink-jobmanager", "flink-taskmanager", "postgres", "clickhouse", "resume")
 RATE = 1000
+PARTITIONS = 4
 BACK_SECONDS = 150
 
 
@@ -52,11 +54,17 @@ def state(platform, service):
 
 def sent(platform):
     """How many records topic `orders` holds."""
-    consumer = Consumer({"bootstrap.servers": platform.env["KAFKA_BOOTSTRAP"], "group.id": "lag"})
-    try:
-        return sum(consumer.get_watermark_offsets(TopicPartition("orders", n), timeout=20)[1] for n in range(4))
-    finally:
-        consumer.close()
+    admin = AdminClient({"bootstrap.servers": platform.env["KAFKA_BOOTSTRAP"]})
+    newest = {TopicPartition("orders", number): OffsetSpec.latest() for number in range(PARTITIONS)}
+    return sum(answer.result(timeout=60).offset for answer in admin.list_offsets(newest, request_timeout=30).values())
+
+
+def lag(platform):
+    """Records that the parse job has not committed yet."""
+    admin = AdminClient({"bootstrap.servers": platform.env["KAFKA_BOOTSTRAP"]})
+    asked = ConsumerGroupTopicPartitions("parse_orders", [TopicPartition("orders", n) for n in range(PARTITIONS)])
+    (answer,) = admin.list_consumer_group_offsets([asked], request_timeout=30).values()
+    return sent(platform) - sum(max(0, p.offset) for p in answer.result(timeout=60).topic_partitions)
 
 
 def await_sent(platform, count):
@@ -88,6 +96,7 @@ def test_every_service_may_be_killed_twice(own_platform, tmp_path):
         for service in order:
             time.sleep(chance.uniform(1, 4))
             before = sent(platform)
+            assert lag(platform) > 0
             kill(platform, service)
             assert sent(platform) > before, "no event flowed while the service was away"
             assert generator.poll() is None
