@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
     from millstream.local.clickhouse.config import ServerConfig
 
+# The embedded engine has one thread for all Kafka tables (ClickHouse's server has 16): a table holds it for its whole
+# flush interval, so each waits for all the others.
+_BACKGROUND_THREADS = 16
+
 # Own fields of `KafkaTimeouts` become librdkafka properties; a new consumer starts at the oldest record.
 _SETTINGS = """<clickhouse>
 <logger><level>warning</level><log>{log}/engine.log</log><errorlog>{log}/engine.err.log</errorlog><size>10M</size>
 <count>3</count></logger>
 <kafka><session_timeout_ms>{session}</session_timeout_ms><heartbeat_interval_ms>{heartbeat}</heartbeat_interval_ms>
 <auto_offset_reset>earliest</auto_offset_reset></kafka>
+<background_message_broker_schedule_pool_size>{threads}</background_message_broker_schedule_pool_size>
+<background_schedule_pool_size>{threads}</background_schedule_pool_size>
 </clickhouse>
 """
 
@@ -105,9 +111,11 @@ class Engine:
                 log=escape(str(config.log_dir)),
                 session=config.kafka.session_timeout_ms,
                 heartbeat=config.kafka.heartbeat_interval_ms,
+                threads=_BACKGROUND_THREADS,
             ),
         )
-        self._address = f"{config.data_dir}?config-file={settings}"
+        # The embedded engine takes its log level from here only, else it traces every Kafka message.
+        self._address = f"{config.data_dir}?config-file={settings}&log-level=warning"
         self._kills = threading.Lock()
         try:
             self._kept = Connection(self._address)
