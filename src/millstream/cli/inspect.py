@@ -76,11 +76,28 @@ def _tables(report: Mapping[str, object]) -> Group:
 
     services: list[Mapping[str, object]] = report["services"]  # type: ignore[assignment]
     jobs: list[Mapping[str, object]] = report["jobs"]  # type: ignore[assignment]
-    columns = ("name", "state", "address", "pid", "rss_mb", "since", "detail")
-    parts = [render.table("services", columns, [[service[c] for c in columns] for service in services])]
+    columns = ("name", "state", "address", "pid", "MiB", "up for", "detail")
+    shown = [
+        [*(service[key] for key in ("name", "state", "address", "pid", "rss_mb")), _age(service), service["detail"]]
+        for service in services
+    ]
+    parts = [render.table("services", columns, shown)]
     if jobs:
         parts.append(render.table("\njobs", ("name", "state", "id"), [list(job.values()) for job in jobs]))
     return Group(*parts)
+
+
+def _age(service: Mapping[str, object]) -> str:
+    """How long a service has been running, short enough for a narrow terminal."""
+    from datetime import UTC, datetime
+
+    if service["since"] is None:
+        return ""
+    seconds = int((datetime.now(UTC) - datetime.fromisoformat(str(service["since"]))).total_seconds())
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{max(0, seconds)} s"
 
 
 def logs(

@@ -70,11 +70,12 @@ def data(value: object) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Make a plain table; numbers go to the right."""
+    """Make a plain table; numbers go to the right, and only the last column is folded on a narrow terminal."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for index, name in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
-        made.add_column(name, justify="right" if numeric else "left")
+        last = index == len(columns) - 1
+        made.add_column(name, justify="right" if numeric else "left", no_wrap=not last, overflow="fold")
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
     return made

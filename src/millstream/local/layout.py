@@ -58,6 +58,11 @@ class Layout:
         return base / digest
 
     @property
+    def alias(self) -> Path:
+        """The state folder under a path of plain characters, for a configuration that gives others a meaning."""
+        return self.short / "state"
+
+    @property
     def supervisor_socket(self) -> Path:
         """Where supervisord answers."""
         return self.short / "supervisor.sock"
@@ -95,6 +100,8 @@ class Layout:
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
                 raise EngineError(f"{folder} belongs to another user", mend=f"remove or rename {folder}")
             folder.chmod(mode)
+        if not self.alias.is_symlink():
+            self.alias.symlink_to(self.state)
 
 
 def cache_folder() -> Path:

@@ -88,20 +88,16 @@ def write_launch_file(layout: Layout, name: str, command: Command) -> None:
     launch.save(launch_path(layout, name))
 
 
-def _escape(text: object) -> str:
-    # supervisord's file is an ini file with %(name)s expansion.
-    return str(text).replace("%", "%%")
-
-
 def write_config(layout: Layout, services: Sequence[Service]) -> Path:
     """Write supervisord's configuration for all services."""
-    logs, run = _escape(layout.logs), _escape(layout.run)
-    parts = [HEAD.format(logs=logs, run=run, socket=_escape(layout.supervisor_socket))]
+    # supervisord's file is an ini file in which " ;" opens a comment and "%" a value, in some places twice.
+    logs, run = layout.alias / layout.logs.name, layout.alias / layout.run.name
+    parts = [HEAD.format(logs=logs, run=run, socket=layout.supervisor_socket)]
     parts += [
         PROGRAM.format(
             name=service.name,
-            python=_escape(sys.executable),
-            launch=_escape(launch_path(layout, service.name)),
+            python=sys.executable.replace("%", "%%"),
+            launch=layout.alias / launch_path(layout, service.name).relative_to(layout.state),
             logs=logs,
             signal=service.stop_signal,
             seconds=service.stop_seconds,
