@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import subprocess
+import tempfile
 import uuid
+from pathlib import Path
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -61,6 +64,26 @@ def _properties(site: Site) -> str:
     return "".join(c if ord(c) < 128 else f"\\u{ord(c):04x}" for c in lines)  # noqa: PLR2004 - the end of ASCII
 
 
+def _format(site: Site, jvm: tuple[str, ...], properties: Path) -> None:
+    """Format the log folder in a place of its own: an `up` that was killed may have left a formatter at work."""
+    # An id that begins with a dash would be taken for an option.
+    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
+    tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties))
+    with tempfile.TemporaryDirectory(dir=site.layout.data, prefix=f"{FOLDER}.") as folder:
+        done = subprocess.run(
+            (site.java, "-Xmx128m", *jvm, *tool),
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,
+        )
+        if done.returncode:
+            raise EngineError(f"Kafka's log folder could not be formatted: {(done.stderr or done.stdout)[-400:]}")
+        shutil.rmtree(site.layout.data / FOLDER, ignore_errors=True)
+        (Path(folder) / FOLDER).rename(site.layout.data / FOLDER)
+
+
 def prepare(site: Site) -> Command:
     """Write `server.properties`; format the log folder the first time."""
     data = site.layout.data / FOLDER
@@ -72,19 +95,7 @@ def prepare(site: Site) -> Command:
     classpath = os.pathsep.join(str(jar) for jar in site.jars["kafka"])
     jvm = ("-XX:+UseSerialGC", "-Dlog4j2.configurationFile=" + log4j.as_uri(), "-cp", classpath)
     if not (data / "meta.properties").exists():
-        # An id that begins with a dash would be taken for an option.
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
-        tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties), "--ignore-formatted")
-        done = subprocess.run(
-            (site.java, "-Xmx128m", *jvm, *tool),
-            cwd=site.layout.data,
-            capture_output=True,
-            text=True,
-            check=False,
-            start_new_session=True,
-        )
-        if done.returncode:
-            raise EngineError(f"Kafka's log folder could not be formatted: {(done.stderr or done.stdout)[-400:]}")
+        _format(site, jvm, properties)
     argv = (site.java, "-Xms128m", "-Xmx512m", *jvm, "kafka.Kafka", str(properties))
     return Command(argv, cwd=str(site.layout.data))
 

@@ -87,29 +87,25 @@ def _copy(package: Path, copy: Path) -> None:
 
 
 def _initialise(site: Site, programs: Path, data: Path) -> None:
-    """Run initdb into a folder beside the final one, so that a half-made cluster is never taken for a whole one."""
-    half = data.with_name(data.name + ".new")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(mode=0o700)
-    password_file = half.with_name("postgres.pw")
-    write_private(password_file, site.secrets["postgres.millstream"] + "\n")
+    """Run initdb in a folder of its own: an `up` that was killed may have left an initdb at work in another."""
     account = _account()
-    if account:
-        shutil.chown(half, account)
-        shutil.chown(password_file, account)
-    argv = (
-        *(str(programs / "initdb"), "-D", str(half), "-U", OWNER, "--pwfile", str(password_file)),
-        *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"),
-    )
-    try:
+    with tempfile.TemporaryDirectory(dir=data.parent, prefix=f"{data.name}.") as folder:
+        half, password_file = Path(folder) / data.name, Path(folder) / "password"
+        half.mkdir(mode=0o700)
+        write_private(password_file, site.secrets["postgres.millstream"] + "\n")
+        if account:
+            for path in (Path(folder), half, password_file):
+                shutil.chown(path, account)
+        argv = (
+            *(str(programs / "initdb"), "-D", str(half), "-U", OWNER, "--pwfile", str(password_file)),
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"),
+        )
         done = subprocess.run(
             argv, user=account, cwd="/", capture_output=True, text=True, check=False, start_new_session=True
         )
-    finally:
-        password_file.unlink()
-    if done.returncode:
-        raise EngineError(f"PostgreSQL could not create its data folder: {done.stderr.strip()[-400:]}")
-    half.rename(data)
+        if done.returncode:
+            raise EngineError(f"PostgreSQL could not create its data folder: {done.stderr.strip()[-400:]}")
+        half.rename(data)
 
 
 def prepare(site: Site) -> Command:
