@@ -38,6 +38,11 @@ class Embedded:
         return self.root / ".millstream"
 
     @property
+    def short(self):
+        """The platform's short folder, see `millstream.local.layout`."""
+        return Platform(self.state, self.root).layout.short
+
+    @property
     def site(self):
         return Platform(self.state, self.root).site()
 
