@@ -13,6 +13,16 @@ import time
 import pytest
 from command_line import CommandLine, Outcome
 
+from millstream.local.layout import Layout
+
+
+@pytest.fixture(autouse=True)
+def _no_short_folders(tmp_path):
+    """A refused `up` leaves the folder of its sockets, which is not below `tmp_path`."""
+    yield
+    for state in (tmp_path / ".millstream", tmp_path / "closed" / "state"):
+        shutil.rmtree(Layout(state).short, ignore_errors=True)
+
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory):
