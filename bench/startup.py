@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from embedded import Embedded
 
 HELP_RUNS = 10
-FLOW = ("generate", "--rate", "50", "--duration", "60", "--bad", "1", "--late", "1")
+FLOW = ("generate", "--rate", "50", "--duration", "20", "--bad", "1", "--late", "1")
 
 
 def main() -> int:
