@@ -3,12 +3,14 @@
     python bench/first_row.py [--json FILE]
 
 A live row is one whose event was scheduled after the demo's generator started. Live dead letters and late events come
-as soon as a checkpoint commits them; a live minute of revenue needs its minute and the watermark's 10 s by design.
+as soon as a checkpoint commits them, but one order in a hundred is bad or late: the first is due after some ten
+seconds. A live minute of revenue needs its minute and the watermark's 10 s by design.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,20 +34,25 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 400
+THREADS = 10
 AIM_SECONDS = 60
 DATABASES = ("postgres", "clickhouse")
+BACKFILLED = "first backfilled row"
+BY_DESIGN = "first live minute of revenue"
 # Name, table, and the column with the time for which a row must be newer than the generator.
 LIVE = (
     ("first live dead letter", "dead_letters", "record_time"),
     ("first live late event", "late_events", "record_time"),
-    ("first live minute of revenue", "revenue_by_city_minute", "minute"),
+    (BY_DESIGN, "revenue_by_city_minute", "minute"),
 )
 
 
 def main() -> int:
     arguments = figures.with_json(argparse.ArgumentParser(description=__doc__.splitlines()[0])).parse_args()
     conditions = figures.conditions()
-    with throwaway.platform() as platform, ThreadPoolExecutor(4) as pool:
+    # Its client complains of a server that is not up yet, which is what is waited for here.
+    logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
+    with throwaway.platform() as platform, ThreadPoolExecutor(THREADS) as pool:
         began = time.time()
         demo = pool.submit(_timed, lambda: platform.millstream("demo"))
         measured = [
@@ -66,17 +73,20 @@ def _timed(action: Callable[[], object]) -> float:
 def _rows(platform: Embedded, pool: ThreadPoolExecutor, demo: Future[float], began: float) -> list[Figure]:
     backfilled = {name: pool.submit(_first, platform, demo, name, "revenue_by_city_minute") for name in DATABASES}
     generator = _generator_start(platform, demo)
-    found = [Figure("the generator starts", generator - began, "s")]
-    found += [
-        Figure(f"first backfilled row in {database}", seen.result() - began, "s", AIM_SECONDS)
-        for database, seen in backfilled.items()
+    newer = f"'{datetime.fromtimestamp(generator, UTC):%Y-%m-%d %H:%M:%S}'"
+    live = {
+        (title, name): pool.submit(_first, platform, demo, name, table, f"{column} >= {newer}")
+        for title, table, column in LIVE
+        for name in DATABASES
+    }
+    rows = {(BACKFILLED, name): seen for name, seen in backfilled.items()} | live
+    return [
+        Figure("the generator starts", generator - began, "s"),
+        *(
+            Figure(f"{title} in {name}", seen.result() - began, "s", None if title == BY_DESIGN else AIM_SECONDS)
+            for (title, name), seen in rows.items()
+        ),
     ]
-    for title, table, column in LIVE:
-        newer = f"{column} >= '{datetime.fromtimestamp(generator, UTC):%Y-%m-%d %H:%M:%S}'"
-        seen = {name: pool.submit(_first, platform, demo, name, table, newer) for name in DATABASES}
-        aim = None if column == "minute" else AIM_SECONDS
-        found += [Figure(f"{title} in {name}", at.result() - began, "s", aim) for name, at in seen.items()]
-    return found
 
 
 def _generator_start(platform: Embedded, demo: Future[float]) -> float:

@@ -76,13 +76,7 @@ class Latency:
         aim = AIMS.get((self.settings, self.database))
         shown = [f"{value:,.0f}" for value in (self.p50, self.p90, self.p99, self.longest)]
         first = (f"{self.rate:,.0f}/s", self.database, self.settings)
-        return (
-            *first,
-            *shown,
-            str(self.missing),
-            f"{self.polls_per_second:.0f}",
-            f"≤ {aim[0]} / {aim[1]}" if aim else "",
-        )
+        return *first, *shown, str(self.missing), f"≤ {aim[0]} / {aim[1]}" if aim else ""
 
 
 def main() -> int:
