@@ -14,8 +14,14 @@ from jgo.maven import MavenContext, PythonResolver
 
 JARS = Path(__file__).parent.parent / "src/millstream/local/jars"
 
-# Flink's own lib/ has the classes that a table connector needs of these; a second version would shadow them.
-PROVIDED_BY_FLINK = {"flink-connector-base", "checker-qual"}
+# The engine's own JARs have these classes; a second version beside them would shadow theirs, or be dead weight.
+PROVIDED = {
+    "flink": {"flink-connector-base", "checker-qual"},
+    "debezium": {
+        *("connect-api", "kafka-clients", "slf4j-api", "jakarta.ws.rs-api"),
+        *("zstd-jni", "lz4-java", "snappy-java"),
+    },
+}
 
 
 def main() -> None:
@@ -24,9 +30,10 @@ def main() -> None:
         context = MavenContext(repo_cache=Path(cache), resolver=PythonResolver())
         for spec in sorted(JARS.glob("*/jgo.toml")):
             lock = EnvironmentBuilder(context=context).resolve_lockfile(EnvironmentSpec.load(spec))
-            lock.dependencies = [d for d in lock.dependencies if d.artifactId not in PROVIDED_BY_FLINK]
+            name = spec.parent.name
+            lock.dependencies = [d for d in lock.dependencies if d.artifactId not in PROVIDED.get(name, ())]
             lock.save(spec.with_name("jgo.lock.toml"))
-            print(f"{spec.parent.name}: {len(lock.dependencies)} JARs")
+            print(f"{name}: {len(lock.dependencies)} JARs")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def setup() -> None:
     from millstream.local.layout import cache_folder
 
     cache = cache_folder()
-    wanted = [jar for name in jars.SETS for jar in jars.locked(name)]
+    wanted = jars.every()
     lacking = jars.missing(wanted, cache)
     if lacking:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())

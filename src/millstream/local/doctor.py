@@ -104,7 +104,7 @@ def _versions() -> Iterator[Finding]:
 
 
 def _jars() -> Finding:
-    wanted = [jar for name in jars.SETS for jar in jars.locked(name)]
+    wanted = jars.every()
     bad = jars.missing(wanted, cache_folder())
     found = f"{len(wanted) - len(bad)} of {len(wanted)} match the lock"
     return Finding("JARs", not bad, found, "run `make setup`: it fetches what is missing or damaged")

@@ -19,7 +19,7 @@ from millstream.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-SETS = ("kafka", "flink")
+SETS = ("kafka", "flink", "connect", "debezium")
 _HERE = Path(__file__).parent
 
 
@@ -40,9 +40,14 @@ class Jar:
 
 
 def locked(name: str) -> tuple[Jar, ...]:
-    """Read the lock of one set of JARs, `kafka` or `flink`."""
+    """Read the lock of one set of JARs, see `SETS`."""
     lock = tomllib.loads((_HERE / name / "jgo.lock.toml").read_text(encoding="utf-8"))
     return tuple(Jar(d["groupId"], d["artifactId"], d["version"], d["sha256"]) for d in lock["dependencies"])
+
+
+def every() -> tuple[Jar, ...]:
+    """The JARs of all sets; one that several sets share stands here once."""
+    return tuple(dict.fromkeys(jar for name in SETS for jar in locked(name)))
 
 
 def is_intact(jar: Jar, cache: Path) -> bool:
