@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OWNER = "millstream"
 CLICKHOUSE_DATABASE = "realtime"
 CLICKHOUSE_ADMIN, CLICKHOUSE_READER = "millstream", "bi_reader"
+SHOP_OWNER, SHOP_READER = "shop_app", "debezium"
 
 
 def variables(site: Site) -> Mapping[str, str]:
@@ -25,6 +26,7 @@ def variables(site: Site) -> Mapping[str, str]:
     """
     postgres = f"{LOOPBACK}:{site.ports['postgres']}"
     owner = f"{OWNER}:{quote(site.secrets['postgres.millstream'])}"
+    shop = f"{SHOP_OWNER}:{quote(site.secrets['postgres.shop_app'])}"
     admin = f"{CLICKHOUSE_ADMIN}:{quote(site.secrets['clickhouse.admin'])}"
     return {
         "KAFKA_BOOTSTRAP": site.address("kafka"),
@@ -35,6 +37,18 @@ def variables(site: Site) -> Mapping[str, str]:
         "POSTGRES_URL": f"postgresql://{owner}@{postgres}/warehouse",
         "CONTROL_URL": f"postgresql://{owner}@{postgres}/control",
         "CLICKHOUSE_URL": f"http://{admin}@{site.address('clickhouse')}/{CLICKHOUSE_DATABASE}",
+        "SHOP_URL": f"postgresql://{shop}@{postgres}/shop",
+        "CONNECT_URL": f"http://{site.address('connect')}",
+        **worker_variables(site),
+    }
+
+
+def worker_variables(site: Site) -> Mapping[str, str]:
+    """What Connect's worker has in its own environment too, for `${env:NAME}` in connectors; no secret among them."""
+    return {
+        "SHOP_HOST": LOOPBACK,
+        "SHOP_PORT": str(site.ports["postgres"]),
+        "ARRIVALS_LOG": str(site.layout.data / "arrivals.log"),
     }
 
 
@@ -64,10 +78,13 @@ def client_settings(site: Site) -> Mapping[str, str]:
         "CLICKHOUSE_PASSWORD_FILE": str(conf / "clickhouse-admin.password"),
         "CLICKHOUSE_READER_USER": CLICKHOUSE_READER,
         "CLICKHOUSE_READER_PASSWORD_FILE": str(conf / "clickhouse-reader.password"),
+        "SHOP_URL": f"postgresql://{SHOP_OWNER}@{LOOPBACK}:{site.ports['postgres']}/shop",
+        "CONNECT_URL": f"http://{site.address('connect')}",
+        "ARRIVALS_LOG": worker_variables(site)["ARRIVALS_LOG"],
     }
 
 
 def _pgpass(site: Site) -> str:
     port = site.ports["postgres"]
-    roles = ("millstream", "flink_writer", "dbt", "bi_reader")
+    roles = (OWNER, "flink_writer", "dbt", "bi_reader", SHOP_OWNER)
     return "".join(f"{LOOPBACK}:{port}:*:{role}:{site.secrets[f'postgres.{role}']}\n" for role in roles)

@@ -184,7 +184,9 @@ class Platform:
     def _stop_services(self, before: Callable[[Site], None], on_progress: Callable[[Progress], None]) -> None:
         first = [s for s in SERVICES if s.name in {"generator", "resume"}]
         # PostgreSQL goes last: it holds the control database, which the others' end is recorded in.
-        rest = [BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "clickhouse", "kafka", "postgres")]
+        rest = [
+            BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "clickhouse", "connect", "kafka", "postgres")
+        ]
         with supervision.Supervisor(self.layout) as supervisor:
             running = self._running()
             for service in first:

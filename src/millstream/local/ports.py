@@ -25,6 +25,7 @@ PREFERRED = {
     "flink_rpc": 16123,
     "postgres": 15432,
     "clickhouse": 18123,
+    "connect": 18083,
 }
 
 

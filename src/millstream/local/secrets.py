@@ -18,6 +18,8 @@ NAMES = (
     "postgres.flink_writer",
     "postgres.dbt",
     "postgres.bi_reader",
+    "postgres.shop_app",
+    "postgres.debezium",
     "clickhouse.admin",
     "clickhouse.reader",
     "fingerprint.key",

@@ -1,12 +1,13 @@
 """Every service of the embedded platform, in the order a person reads them."""
 
-from millstream.local.services import clickhouse, flink, generator, kafka, postgres, resume
+from millstream.local.services import clickhouse, connect, flink, generator, kafka, postgres, resume
 from millstream.local.services.base import Service
 
 SERVICES: tuple[Service, ...] = (
     kafka.SERVICE,
     postgres.SERVICE,
     clickhouse.SERVICE,
+    connect.SERVICE,
     flink.JOBMANAGER,
     flink.TASKMANAGER,
     resume.SERVICE,

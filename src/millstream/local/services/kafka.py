@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from millstream.errors import EngineError
+from millstream.local.properties import java_properties
 from millstream.local.services.base import Command, NotReady, Service, Site
 
 FOLDER = "kafka"
@@ -59,9 +60,7 @@ def _properties(site: Site) -> str:
         "num.io.threads": "4",
         "log.cleaner.dedupe.buffer.size": "16777216",
     }
-    # java.util.Properties reads Latin-1; anything else is written as an escape.
-    lines = "".join(f"{key}={value}\n" for key, value in settings.items()).replace("\\", "\\\\")
-    return "".join(c if ord(c) < 128 else f"\\u{ord(c):04x}" for c in lines)  # noqa: PLR2004 - the end of ASCII
+    return java_properties(settings)
 
 
 def _format(site: Site, jvm: tuple[str, ...], properties: Path) -> None:

@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 from millstream.errors import EngineError
-from millstream.local.environment import OWNER
+from millstream.local.environment import OWNER, SHOP_OWNER, SHOP_READER
 from millstream.local.launch import write_private
 from millstream.local.ports import LOOPBACK
 from millstream.local.services.base import Command, NotReady, Service, Site
@@ -28,7 +28,7 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROLES = ("flink_writer", "dbt", "bi_reader")
+ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER)
 DATABASES = ("shop", "warehouse", "control")
 UNPRIVILEGED = ("postgres", "nobody")
 
@@ -145,28 +145,34 @@ def probe(site: Site) -> None:
 def settle(site: Site) -> None:
     """See to it that roles and databases are there."""
     with connect(site, "postgres") as connection:
-        have = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-        if set(DATABASES) <= have:
-            return
-        _create_roles(site, connection)
-        for name in sorted(set(DATABASES) - have):
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            with connect(site, name) as created:
+        have = {str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        # A platform that an earlier version made lacks the roles that came since, and what they may do.
+        unsettled = set(DATABASES) if _create_roles(site, connection) else set(DATABASES) - have
+        for name in sorted(unsettled):
+            if name not in have:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            with connect(site, name) as settled:
                 for statement in _grants(name):
-                    created.execute(statement)
+                    settled.execute(statement)
 
 
-def _create_roles(site: Site, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    have = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
-    for role in sorted(set(ROLES) - have):
+def _create_roles(site: Site, connection: psycopg.Connection[tuple[object, ...]]) -> set[str]:
+    """Create the roles that are missing, and tell which."""
+    missing = set(ROLES) - {str(name) for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in sorted(missing):
         password = sql.Literal(site.secrets[f"postgres.{role}"])
-        connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), password))
+        replication = sql.SQL(" REPLICATION" if role == SHOP_READER else "")
+        statement = sql.SQL("CREATE ROLE {} LOGIN{} PASSWORD {}")
+        connection.execute(statement.format(sql.Identifier(role), replication, password))
+    return missing
 
 
 def _grants(database: str) -> Iterator[str]:
     """Who may do what, for tables that do not exist yet: one CREATE a file needs no GRANT beside it."""
     yield f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    if database == "shop":
+        yield from _shop_grants()
     if database != "warehouse":
         return
     yield "GRANT CONNECT ON DATABASE warehouse TO flink_writer, dbt, bi_reader"
@@ -175,6 +181,15 @@ def _grants(database: str) -> Iterator[str]:
     yield f"{default} GRANT USAGE ON SCHEMAS TO flink_writer, dbt, bi_reader"
     yield f"{default} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO flink_writer"
     yield f"{default} GRANT SELECT ON TABLES TO dbt, bi_reader"
+
+
+def _shop_grants() -> Iterator[str]:
+    """The application owns its database and makes the publication; Debezium reads what the application makes."""
+    yield f"ALTER DATABASE shop OWNER TO {SHOP_OWNER}"
+    yield f"ALTER SCHEMA public OWNER TO {SHOP_OWNER}"
+    yield f"GRANT CONNECT ON DATABASE shop TO {SHOP_READER}"
+    yield f"GRANT USAGE ON SCHEMA public TO {SHOP_READER}"
+    yield f"ALTER DEFAULT PRIVILEGES FOR ROLE {SHOP_OWNER} GRANT SELECT ON TABLES TO {SHOP_READER}"
 
 
 SERVICE = Service("postgres", prepare, probe, settle=settle, ports=("postgres",), stop_signal="INT", memory_mb=150)
