@@ -2,7 +2,8 @@
 
 An edge leads from what is needed to what needs it: a topic to the Flink table on it, a PostgreSQL table to the JDBC
 table on it, tables and views to jobs, a job that writes a topic to the jobs that read it, a topic to the ClickHouse
-queue on it, a queue and a target to their materialized view, a relation to the views that read it.
+queue on it, a queue and a target to their materialized view, a relation to the views that read it, a topic to the
+HTTP source or connector on it, a connector to the Flink tables and queues on its topics.
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from millstream.errors import ProjectError
-from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Relation, ResourceId, Topic
+from millstream.project.model import (
+    Connector,
+    FlinkTable,
+    FlinkView,
+    HttpSource,
+    Job,
+    Kind,
+    Project,
+    Relation,
+    ResourceId,
+    Topic,
+)
 from millstream.project.requirements import base, requirements
 
 if TYPE_CHECKING:
@@ -130,17 +142,22 @@ def _edges(project: Project) -> Iterator[Edge]:
     sources = {name: table.id for name, table in tables.items()} | {v.id.name: v.id for v in project.of(FlinkView)}
     topics = {topic.id.engine_name: topic.id for topic in project.of(Topic)}
     relations = {relation.id.engine_name: relation.id for relation in project.of(Relation)}
+    connectors = {name: connector.id for connector in project.of(Connector) for name in connector.topics}
+    for connector in project.of(Connector):
+        yield from _to(connector.id, [topics.get(name) for name in connector.topics])
     for table in tables.values():
-        needed = [topics.get(name) for name in topics_of(table)]
+        needed = [of.get(name) for name in topics_of(table) for of in (topics, connectors)]
         yield from _to(table.id, [*needed, relations.get(relation_of(table)), sources.get(base(table))])
     for view in project.of(FlinkView):
         yield from _to(view.id, [sources.get(name) for name in view.reads])
     for job in project.of(Job):
         yield from _to(job.id, [sources.get(name) for name in (*job.requires, *job.reads, *job.writes)])
     yield from _between_jobs(project, tables)
+    for source in project.of(HttpSource):
+        yield from _to(source.id, [topics.get(name) for name in source.topics])
     for relation in project.of(Relation):
         below = (*relation.reads, relation.writes)
-        yield from _to(relation.id, [topics.get(name) for name in relation.topics])
+        yield from _to(relation.id, [of.get(name) for name in relation.topics for of in (topics, connectors)])
         yield from _to(relation.id, [relations.get(name) for name in below])
 
 

@@ -34,6 +34,12 @@ def sql_files(root: Path, folder: str, *, without: str | None = None) -> Iterato
             yield read(root, path.relative_to(root))
 
 
+def yaml_files(root: Path, folder: str) -> Iterator[File | Diagnostic]:
+    """Yield the `.yml` and `.yaml` files right in a folder in the order of their names, or what is wrong with one."""
+    for path in sorted((root / folder).glob("*.y*ml")):
+        yield read(root, path.relative_to(root))
+
+
 def read(root: Path, path: Path) -> File | Diagnostic:
     """Read one file: UTF-8, with or without byte order mark, with either kind of line ends."""
     where = SourceRange(path)

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from millstream.diagnostics import Diagnostic, SourceRange
+    from millstream.project.http_source import HttpDeclaration
     from millstream.sql import FlinkCreate, RelationText, Statement
+    from millstream.yamlfile import YamlFile
+
+
+DEAD_LETTERS = "dead_letters"
 
 
 class Kind(StrEnum):
     """What sort of object a resource is, and so which engine holds it."""
 
     TOPIC = "topic"
+    CONNECTOR = "connector"
     FLINK_TABLE = "flink_table"
     FLINK_VIEW = "flink_view"
     JOB = "job"
@@ -31,6 +37,7 @@ class Kind(StrEnum):
     CLICKHOUSE_TABLE = "clickhouse_table"
     CLICKHOUSE_VIEW = "clickhouse_view"
     CLICKHOUSE_MATERIALIZED_VIEW = "clickhouse_materialized_view"
+    HTTP_SOURCE = "http_source"
 
 
 _IN_DATABASES = frozenset(
@@ -99,6 +106,34 @@ class Topic(Resource):
     partitions: int
     replication_factor: int = 1
     config: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Connector(Resource):
+    """A Kafka Connect connector of `kafka/connectors/`.
+
+    Args:
+        state: `running`, `paused` (keeps its tasks) or `stopped` (has none).
+        config: Connect's own settings after substitution, Connect's `${provider:…}` references as written.
+        topics: engine names of the topics it writes or reads, as far as its settings name them.
+        tables: the source's `schema.table` behind each of those topics; Debezium only.
+        written: the settings before substitution.
+        source_url: where millstream itself looks at the source's catalog and slot; may hold a secret.
+        places: where each setting stands in the file.
+    """
+
+    state: str
+    config: Mapping[str, str] = field(repr=False)
+    topics: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict, repr=False)
+    source_url: str = field(default="", repr=False)
+    places: Mapping[str, SourceRange] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def slot(self) -> str:
+        """Name of its replication slot, empty when it has none."""
+        return self.config.get("slot.name", "debezium") if self.tables else ""
 
 
 @dataclass(frozen=True)
@@ -178,6 +213,19 @@ class Relation(Resource):
     topics: tuple[str, ...] = ()
     engine: str = ""
     content: RelationText | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class HttpSource(Resource):
+    """A polled HTTP API of `kafka/sources/`; `file` knows where in it each key stands."""
+
+    declaration: HttpDeclaration
+    file: YamlFile = field(compare=False, repr=False)
+
+    @property
+    def topics(self) -> tuple[str, str]:
+        """Engine names of the topics it writes: its own, and the one for what does not map."""
+        return f"{self.id.namespace}{self.declaration.topic}", f"{self.id.namespace}{DEAD_LETTERS}"
 
 
 R = TypeVar("R", bound=Resource)
