@@ -1,4 +1,4 @@
-"""Hold what the engines have against what the oracle computes from the dumped bytes of topic `orders`."""
+"""Hold what the engines have against what the oracle computes from the dumped bytes of every source topic."""
 
 import time
 
@@ -7,44 +7,48 @@ import duckdb
 import psycopg
 
 from oracle import (
-    DEAD_LETTERS,
-    LANDED,
-    LATE_EVENTS,
-    ORDER_ITEMS,
+    EVENT_TOPICS,
+    SOURCES,
+    TABLES,
+    Addresses,
+    Place,
     compare,
     compute,
     dump,
     empty_tables,
-    read_clickhouse,
-    read_json,
-    read_postgres,
+    read_found,
     violations,
 )
 
 STILL_SECONDS = 5
 
 
-def verdict(platform, folder):
-    """Everything that is not as it should be, as sentences; empty when all is exact."""
+def verdict(platform, folder, may_be_empty=()):
+    """Everything that is not as it should be, as sentences; empty when all is exact.
+
+    Args:
+        platform: the platform to judge.
+        folder: where the dump goes.
+        may_be_empty: names of tables that this run need not fill.
+    """
     env = platform.env
-    dumped = folder / "orders.parquet"
-    dump(env["KAFKA_BOOTSTRAP"], "orders", dumped)
+    addresses = Addresses(env["KAFKA_BOOTSTRAP"], env["POSTGRES_URL"], env["CLICKHOUSE_URL"])
+    dumped = folder / "records.parquet"
+    dump(addresses.kafka, SOURCES, dumped)
     with duckdb.connect() as connection:
         compute(connection, dumped)
-        for table in (ORDER_ITEMS, DEAD_LETTERS, LATE_EVENTS):
-            read_json(connection, env["KAFKA_BOOTSTRAP"], table, "")
-        found = [compare(connection, table, "kafka") for table in (ORDER_ITEMS, DEAD_LETTERS, LATE_EVENTS)]
-        for table in LANDED:
-            read_postgres(connection, env["POSTGRES_URL"], table)
-            read_clickhouse(connection, env["CLICKHOUSE_URL"], table)
-            found += [compare(connection, table, "postgres"), compare(connection, table, "clickhouse")]
-        landed = [f"{schema}.{table.name}" for table in LANDED for schema in ("postgres", "clickhouse")]
-        broken = violations(connection, "kafka.order_items", "kafka.dead_letters", "kafka.late_events")
-        empty = [f"{name} is empty" for name in empty_tables(connection, ["kafka.order_items", *landed])]
+        found = []
+        for table in TABLES:
+            for place in table.places:
+                read_found(connection, addresses, table, place)
+                found.append(compare(connection, table, place.schema))
+        broken = violations(connection, "kafka", EVENT_TOPICS)
+        filled = [table for table in TABLES if table.name not in may_be_empty]
+        empty = [f"{name} is empty" for name in empty_tables(connection, filled)]
     return [str(difference) for difference in found if difference] + broken + empty
 
 
-def await_exact(platform, folder, seconds):
+def await_exact(platform, folder, seconds, may_be_empty=()):
     """Wait until nothing is wrong any more; give what still is when the time is over.
 
     A verdict reads and computes everything, so it is passed only when the results have stood still for a while.
@@ -52,7 +56,7 @@ def await_exact(platform, folder, seconds):
     deadline = time.monotonic() + seconds
     while True:
         _await_stillness(platform, deadline)
-        wrong = verdict(platform, folder)
+        wrong = verdict(platform, folder, may_be_empty)
         if not wrong or time.monotonic() > deadline:
             return wrong
 
@@ -67,9 +71,11 @@ def _await_stillness(platform, deadline):
 def _landed(platform):
     """How many rows each landing table has."""
     with psycopg.connect(platform.env["POSTGRES_URL"]) as connection:
-        rows = [connection.execute(f"SELECT count(*) FROM bronze.{t.name}".encode()).fetchone() for t in LANDED]
+        names = [table.name for table in TABLES if Place.POSTGRES in table.places]
+        counts = [connection.execute(f"SELECT count(*) FROM bronze.{name}".encode()).fetchone() for name in names]
     client = clickhouse_connect.get_client(dsn=platform.env["CLICKHOUSE_URL"], autogenerate_session_id=False)
     try:
-        return [*rows, *(client.query(f"SELECT count() FROM {t.name}").result_rows for t in LANDED)]
+        names = [table.name for table in TABLES if Place.CLICKHOUSE in table.places]
+        return [*counts, *(client.query(f"SELECT count() FROM {name}").result_rows for name in names)]
     finally:
         client.close()

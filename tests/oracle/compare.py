@@ -40,8 +40,8 @@ class Differences:
 
 
 def compare(connection: duckdb.DuckDBPyConnection, table: Table, schema: str) -> Differences:
-    """Compare `expected.<table>` with `<schema>.<table>`, every column of `table`, every row as often as it occurs."""
-    expected, found = f"expected.{table.name}", f"{schema}.{table.name}"
+    """Compare `table.expected` with `<schema>.<table>`, every column of `table`, every row as often as it occurs."""
+    expected, found = table.expected, f"{schema}.{table.name}"
     missing = _surplus(connection, table, expected, found)
     unexpected = _surplus(connection, table, found, expected)
     keys = sorted({*missing, *unexpected}, key=repr)[:_SHOWN]
@@ -60,7 +60,7 @@ def _surplus(
     connection: duckdb.DuckDBPyConnection, table: Table, left: str, right: str
 ) -> dict[tuple[Any, ...], _Rows]:
     """Rows of `left` that `right` has not, or not as often, by key."""
-    columns = ", ".join(table.columns)
+    columns = ", ".join(f'"{column}"' for column in table.columns)
     rows = connection.execute(f"SELECT {columns} FROM {left} EXCEPT ALL SELECT {columns} FROM {right}").fetchall()
     positions = [list(table.columns).index(column) for column in table.key]
     by_key: dict[tuple[Any, ...], _Rows] = {}

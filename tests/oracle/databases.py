@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     import duckdb
 
 _POSTGRES = {
-    "BLOB": "encode({column}, 'hex')",
-    "TIMESTAMP": "({column} AT TIME ZONE 'UTC')::text",
+    "BLOB": "encode(\"{column}\", 'hex')",
+    "TIMESTAMP": "(\"{column}\" AT TIME ZONE 'UTC')::text",
 }
 _CLICKHOUSE = {
-    "BLOB": "hex({column})",
-    "TIMESTAMP": "toString(toTimeZone({column}, 'UTC'))",
+    "BLOB": "hex(`{column}`)",
+    "TIMESTAMP": "toString(toTimeZone(`{column}`, 'UTC'))",
 }
 
 
 def read_postgres(connection: duckdb.DuckDBPyConnection, url: str, table: Table, namespace: str = "") -> None:
     """Read `bronze.<namespace><table>` into `postgres.<table>`."""
-    columns = _texts(table, _POSTGRES, "{column}::text")
+    columns = _texts(table, _POSTGRES, '"{column}"::text')
     connection.execute("CREATE SCHEMA IF NOT EXISTS postgres")
     with psycopg.connect(url) as server:
         rows = server.execute(f'SELECT {columns} FROM bronze."{namespace}{table.name}"'.encode()).fetchall()
@@ -43,7 +43,7 @@ def read_clickhouse(connection: duckdb.DuckDBPyConnection, url: str, table: Tabl
         database=address.path.strip("/") or "realtime",
         autogenerate_session_id=False,
     )
-    columns = _texts(table, _CLICKHOUSE, "toString({column})")
+    columns = _texts(table, _CLICKHOUSE, "toString(`{column}`)")
     try:
         rows = client.query(f"SELECT {columns} FROM `{namespace}{table.name}`").result_rows
     finally:

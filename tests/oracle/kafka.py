@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import confluent_kafka as ck
@@ -13,29 +14,38 @@ import duckdb
 from oracle.tables import Row, Table, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_DUMP = {"partition": "INTEGER", "offset": "BIGINT", "record_time": "BIGINT", "key": "BLOB", "value": "BLOB"}
+_DUMP = {
+    "topic": "VARCHAR",
+    "partition": "INTEGER",
+    "offset": "BIGINT",
+    "record_time": "BIGINT",
+    "key": "BLOB",
+    "value": "BLOB",
+}
 _BATCH = 5_000
 _BATCH_SECONDS = 0.2
 _PATIENCE = 30.0
 
 
-def dump(bootstrap: str, topic: str, path: Path) -> int:
-    """Write every committed record of `topic` to a Parquet file and return how many there are.
+def dump(bootstrap: str, topics: Iterable[str], path: Path, namespace: str = "") -> int:
+    """Write every committed record of `topics` to a Parquet file and return how many there are.
 
-    Columns: partition, offset, record_time (milliseconds since 1970 UTC), key and value (NULL as in Kafka).
+    Columns: topic (without namespace), partition, offset, record_time (milliseconds since 1970 UTC), key and value
+    (NULL as in Kafka).
     """
-    write_dump((_dumped(message) for message in read(bootstrap, topic)), path)
+    messages = read(bootstrap, *(f"{namespace}{topic}" for topic in topics))
+    write_dump((_dumped(message, namespace) for message in messages), path)
     with duckdb.connect() as connection:
         found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
     assert found is not None
     return int(found[0])
 
 
-def write_dump(rows: Iterator[Row], path: Path) -> None:
-    """Write rows of (partition, offset, record time in ms, key, value), bytes in hexadecimal, as `dump` does."""
+def write_dump(rows: Iterable[Row], path: Path) -> None:
+    """Write rows of (topic, partition, offset, record time in ms, key, value), bytes in hexadecimal, as `dump` does."""
     with duckdb.connect() as connection:
         load(connection, "records", _DUMP, rows)
         connection.execute("COPY records TO ? (FORMAT parquet)", [str(path)])
@@ -44,23 +54,28 @@ def write_dump(rows: Iterator[Row], path: Path) -> None:
 def read_json(connection: duckdb.DuckDBPyConnection, bootstrap: str, table: Table, namespace: str = "") -> None:
     """Read the JSON topic of `table` into `kafka.<table>`; numbers keep their digits."""
     messages = read(bootstrap, f"{namespace}{table.name}")
-    _load(connection, table, (_parsed(message.value()) for message in messages))
+    _load(connection, table, (_row(table, _parsed(message.value())) for message in messages))
 
 
 def read_changelog(connection: duckdb.DuckDBPyConnection, bootstrap: str, table: Table, namespace: str = "") -> None:
-    """Read the debezium-json topic of `table` into `kafka.<table>`: the rows its changes leave standing."""
-    standing: list[dict[str, Any]] = []
+    """Read the debezium-json topic of `table` into `kafka.<table>`: the rows its changes leave standing.
+
+    A change that takes away a row which does not stand leaves it in debt: the row's next appearance pays it.
+    """
+    standing: Counter[Row] = Counter()
     for message in read(bootstrap, f"{namespace}{table.name}"):
         change = _parsed(message.value())
         if change["op"] in ("u", "d"):
-            standing.remove(change["before"])
+            standing[_row(table, change["before"])] -= 1
         if change["op"] in ("c", "r", "u"):
-            standing.append(change["after"])
-    _load(connection, table, iter(standing))
+            standing[_row(table, change["after"])] += 1
+    owed = [row for row, count in standing.items() if count < 0]
+    assert not owed, f"topic {table.name} takes away rows that never stood, such as {owed[0]}"
+    _load(connection, table, standing.elements())
 
 
-def read(bootstrap: str, topic: str) -> Iterator[ck.Message]:
-    """Every committed message of every partition, from the beginning to the end as it stands.
+def read(bootstrap: str, *topics: str) -> Iterator[ck.Message]:
+    """Every committed message of every partition of `topics`, from the beginning to the end as it stands.
 
     Raises:
         TimeoutError: the broker sent nothing for 30 seconds before the end was reached.
@@ -75,8 +90,9 @@ def read(bootstrap: str, topic: str) -> Iterator[ck.Message]:
         }
     )
     try:
-        open_partitions = set(consumer.list_topics(topic, _PATIENCE).topics[topic].partitions)
-        consumer.assign([ck.TopicPartition(topic, partition, ck.OFFSET_BEGINNING) for partition in open_partitions])
+        known = consumer.list_topics(timeout=_PATIENCE).topics
+        open_partitions = {(topic, partition) for topic in topics for partition in known[topic].partitions}
+        consumer.assign([ck.TopicPartition(*place, ck.OFFSET_BEGINNING) for place in open_partitions])
         deadline = time.monotonic() + _PATIENCE
         while open_partitions:
             # A batch is waited for until it is full or its time is over, so that time must be short.
@@ -84,25 +100,26 @@ def read(bootstrap: str, topic: str) -> Iterator[ck.Message]:
             if messages:
                 deadline = time.monotonic() + _PATIENCE
             elif time.monotonic() > deadline:
-                raise TimeoutError(f"topic {topic}: no end of partitions {sorted(open_partitions)}")
+                raise TimeoutError(f"no end of {sorted(open_partitions)}")
             yield from _until_end(messages, open_partitions)
     finally:
         consumer.close()
 
 
-def _until_end(messages: list[ck.Message], open_partitions: set[int]) -> Iterator[ck.Message]:
+def _until_end(messages: list[ck.Message], open_partitions: set[tuple[str, int]]) -> Iterator[ck.Message]:
     for message in messages:
         error = message.error()
         if error is None:
             yield message
         elif error.code() == ck.KafkaError._PARTITION_EOF:
-            open_partitions.discard(message.partition())
+            open_partitions.discard((message.topic(), message.partition()))
         else:
             raise ck.KafkaException(error)
 
 
-def _dumped(message: ck.Message) -> Row:
+def _dumped(message: ck.Message, namespace: str) -> Row:
     return (
+        message.topic().removeprefix(namespace),
         str(message.partition()),
         str(message.offset()),
         str(message.timestamp()[1]),
@@ -116,9 +133,9 @@ def _parsed(value: bytes | None) -> Any:
     return json.loads(value, parse_int=str, parse_float=str)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> None:
     connection.execute("CREATE SCHEMA IF NOT EXISTS kafka")
-    load(connection, f"kafka.{table.name}", table.columns, (_row(table, row) for row in rows))
+    load(connection, f"kafka.{table.name}", table.columns, rows)
 
 
 def _row(table: Table, values: dict[str, Any]) -> Row:

@@ -6,27 +6,32 @@ They test the oracle, and sent to a topic they test the slice itself. Offsets fo
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from oracle.kafka import write_dump
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 PARTITIONS = 4
-_START = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
-_ABSENT = object()
+START = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
+ABSENT = object()
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One record of topic `orders`.
+    """One record of an event topic.
 
     Args:
         name: what is special about it.
         fate: `good`, `late`, or the error type of its dead letter.
         record_time: milliseconds since 1970 UTC.
+        topic: the topic, without namespace.
     """
 
     name: str
@@ -35,9 +40,10 @@ class Sample:
     value: bytes | None
     record_time: int
     partition: int = 0
+    topic: str = "orders"
 
 
-def order(at: datetime = _START, *, lines: Any = None, **changes: Any) -> dict[str, Any]:
+def order(at: datetime = START, *, lines: Any = None, **changes: Any) -> dict[str, Any]:
     """A valid order that happened at `at`, with `changes` made to it; `None` is JSON null."""
     valid = {
         "order_id": "o-1",
@@ -49,13 +55,13 @@ def order(at: datetime = _START, *, lines: Any = None, **changes: Any) -> dict[s
         "promised_at": iso(at + timedelta(days=2)),
         "lines": [line()] if lines is None else lines,
     }
-    return {name: value for name, value in (valid | changes).items() if value is not _ABSENT}
+    return {name: value for name, value in (valid | changes).items() if value is not ABSENT}
 
 
 def line(**changes: Any) -> dict[str, Any]:
     """A valid order line with `changes` made to it."""
     valid = {"line_no": 1, "product_id": "5", "quantity": 2, "unit_price": 12.5}
-    return {name: value for name, value in (valid | changes).items() if value is not _ABSENT}
+    return {name: value for name, value in (valid | changes).items() if value is not ABSENT}
 
 
 def iso(time: datetime) -> str:
@@ -76,16 +82,29 @@ def background(count: int, seed: int = 7) -> list[Sample]:
 
 def closing_markers(after: timedelta = timedelta(hours=2)) -> list[Sample]:
     """One marker a partition, `after` the first record."""
-    return [_marker(partition, _START + after) for partition in range(PARTITIONS)]
+    return [_marker(partition, START + after) for partition in range(PARTITIONS)]
 
 
-def _sample(name: str, fate: str, value: Any, delay: float = 0.0, at: datetime = _START) -> Sample:
+def dump_samples(records: Iterable[Sample], path: Path) -> None:
+    """Write records as `oracle.kafka.dump` would, with offsets that count from 0 in each topic, in the given order."""
+    offsets: Counter[str] = Counter()
+    rows = []
+    for record in records:
+        key, value = (None if half is None else half.hex() for half in (record.key, record.value))
+        place = (record.topic, str(record.partition), str(offsets[record.topic]))
+        rows.append((*place, str(record.record_time), key, value))
+        offsets[record.topic] += 1
+    write_dump(rows, path)
+
+
+def _sample(name: str, fate: str, value: Any, delay: float = 0.0, at: datetime = START) -> Sample:
     """Encode `value` unless it is bytes or None; the record follows `at` by `delay` seconds."""
     encoded = value if isinstance(value, bytes) or value is None else json.dumps(value).encode()
-    return Sample(name, fate, b"o-1", encoded, _millis(at + timedelta(seconds=delay)))
+    return Sample(name, fate, b"o-1", encoded, millis(at + timedelta(seconds=delay)))
 
 
-def _millis(time: datetime) -> int:
+def millis(time: datetime) -> int:
+    """`time` in milliseconds since 1970 UTC."""
     return round(time.timestamp() * 1000)
 
 
@@ -129,7 +148,7 @@ def _missing() -> Iterator[Sample]:
         yield _sample(f"without {field}", "missing_field", without)
         yield _sample(f"{field} is null", "missing_field", order() | {field: None})
     for field in line():
-        yield _sample(f"line without {field}", "missing_field", order(lines=[line(), line(**{field: _ABSENT})]))
+        yield _sample(f"line without {field}", "missing_field", order(lines=[line(), line(**{field: ABSENT})]))
         yield _sample(f"line's {field} is null", "missing_field", order(lines=[line(), line(**{field: None})]))
     yield _sample("last of duplicate keys is null", "missing_field", b'{"order_id": "o-1", ' + _tail("order_id", None))
 
@@ -138,8 +157,8 @@ def _tail(member: str, value: Any) -> bytes:
     return json.dumps(order() | {member: value}).encode()[1:]
 
 
-_NO_ID = (12, "", "x1", "-1", "1.0", " 1", "1 ", "1\n", "1234567890", "\u0661\u0662")
-_NO_TIME = (
+NO_ID = (12, "", "x1", "-1", "1.0", " 1", "1 ", "1\n", "1234567890", "\u0661\u0662")
+NO_TIME = (
     "",
     "abc",
     "2025-03-01",
@@ -161,11 +180,11 @@ _NO_TIME = (
 _WRONG: dict[str, tuple[Any, ...]] = {
     "order_id": (1, True, [], {}),
     "channel": (1, True, [], {}),
-    "customer_id": _NO_ID,
-    "salesperson_id": _NO_ID,
-    "city_id": _NO_ID,
-    "ordered_at": _NO_TIME,
-    "promised_at": _NO_TIME,
+    "customer_id": NO_ID,
+    "salesperson_id": NO_ID,
+    "city_id": NO_ID,
+    "ordered_at": NO_TIME,
+    "promised_at": NO_TIME,
     "lines": ([], {}, {"0": line()}, "lines", 3, True, [1], [None], [[line()]], [line(), "x"]),
 }
 _WRONG_IN_LINE = {
@@ -231,17 +250,17 @@ def _good() -> Iterator[Sample]:
     yield _sample("price below zero", "good", order(lines=[line(unit_price=-1.5)]))
     yield _sample("price with trailing zero", "good", _literal("unit_price", "12.30"))
     yield _sample("price floats cannot hold", "good", _literal("unit_price", "9999999999.99"))
-    yield Sample("no key", "good", None, json.dumps(order(order_id="o-9")).encode(), _millis(_START))
-    yield Sample("no key and no value", "not_json", None, None, _millis(_START))
-    yield Sample("key that is no UTF-8", "not_json", b"\xff\x00", b"{", _millis(_START))
-    yield Sample("bytes of every value", "not_json", bytes(range(256)), bytes(range(256)), _millis(_START))
+    yield Sample("no key", "good", None, json.dumps(order(order_id="o-9")).encode(), millis(START))
+    yield Sample("no key and no value", "not_json", None, None, millis(START))
+    yield Sample("key that is no UTF-8", "not_json", b"\xff\x00", b"{", millis(START))
+    yield Sample("bytes of every value", "not_json", bytes(range(256)), bytes(range(256)), millis(START))
 
 
 def _precedence() -> Iterator[Sample]:
     """Records that fail two neighbouring checks: the first one is the reason."""
-    no_field: dict[str, Any] = {"customer_id": _ABSENT}
+    no_field: dict[str, Any] = {"customer_id": ABSENT}
     yield _sample("missing and wrong", "missing_field", order(order_id=1, **no_field))
-    yield _sample("line missing, order wrong", "missing_field", order(city_id=1, lines=[line(quantity=_ABSENT)]))
+    yield _sample("line missing, order wrong", "missing_field", order(city_id=1, lines=[line(quantity=ABSENT)]))
     yield _sample("line missing beside no object", "wrong_type", order(lines=[{}, 5]))
     yield _sample("missing and unknown", "missing_field", order(channel="fax", **no_field))
     yield _sample("wrong and unknown", "wrong_type", order(channel="fax", city_id=7))
@@ -255,7 +274,7 @@ def _precedence() -> Iterator[Sample]:
 
 def _ordinary(random: Random, number: int, sent: int) -> Sample:
     delay = random.choice((0.0, 0.2, 1.0, 4.0, 7.5, 9.9))
-    at = _START + timedelta(milliseconds=sent) - timedelta(seconds=delay)
+    at = START + timedelta(milliseconds=sent) - timedelta(seconds=delay)
     lines = [
         line(
             line_no=line_no,
@@ -267,7 +286,7 @@ def _ordinary(random: Random, number: int, sent: int) -> Sample:
     ]
     order_id = f"b-{number}"
     value = order(at, lines=lines, order_id=order_id, city_id=str(random.randint(1, 5)))
-    return Sample(order_id, "good", order_id.encode(), json.dumps(value).encode(), _millis(_START) + sent, number % 4)
+    return Sample(order_id, "good", order_id.encode(), json.dumps(value).encode(), millis(START) + sent, number % 4)
 
 
 def _marker(partition: int, at: datetime) -> Sample:
@@ -280,4 +299,4 @@ def _marker(partition: int, at: datetime) -> Sample:
         salesperson_id="0",
         city_id="0",
     )
-    return Sample(order_id, "good", order_id.encode(), json.dumps(value).encode(), _millis(at), partition)
+    return Sample(order_id, "good", order_id.encode(), json.dumps(value).encode(), millis(at), partition)

@@ -1,10 +1,11 @@
-"""The tables the slice produces, as the contract names them, and how rows of text become DuckDB tables."""
+"""What a table of the example is to the oracle, and how rows of text become DuckDB tables."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     import duckdb
 
 Row = tuple[str | None, ...]
+
+
+class Place(StrEnum):
+    """Where a table can be read."""
+
+    TOPIC = "topic"
+    CHANGELOG = "changelog topic"
+    POSTGRES = "postgres"
+    CLICKHOUSE = "clickhouse"
+
+    @property
+    def schema(self) -> str:
+        """The schema its rows are read into."""
+        return "kafka" if self in (Place.TOPIC, Place.CHANGELOG) else self.value
 
 
 @dataclass(frozen=True)
@@ -25,58 +40,20 @@ class Table:
     Args:
         key: columns that identify a row; they order and label the report of a comparison.
         columns: name to DuckDB type.
+        places: where it must be found.
+        expectation: the table of schema `expected` it is compared with, when that has another name.
     """
 
     name: str
     key: tuple[str, ...]
     columns: Mapping[str, str]
+    places: tuple[Place, ...]
+    expectation: str = ""
 
-
-_SOURCE = {"source_topic": "VARCHAR", "source_partition": "INTEGER", "source_offset": "BIGINT"}
-_BYTES = {"key_bytes": "BLOB", "value_bytes": "BLOB"}
-
-ORDER_ITEMS = Table(
-    "order_items",
-    ("source_partition", "source_offset", "line_no"),
-    {
-        "order_id": "VARCHAR",
-        "line_no": "INTEGER",
-        "customer_id": "INTEGER",
-        "salesperson_id": "INTEGER",
-        "city_id": "INTEGER",
-        "channel": "VARCHAR",
-        "product_id": "INTEGER",
-        "quantity": "INTEGER",
-        "unit_price": "DECIMAL(12,2)",
-        "ordered_at": "TIMESTAMP",
-        "promised_at": "TIMESTAMP",
-        "record_time": "TIMESTAMP",
-        "source_partition": "INTEGER",
-        "source_offset": "BIGINT",
-    },
-)
-DEAD_LETTERS = Table(
-    "dead_letters",
-    tuple(_SOURCE),
-    {**_SOURCE, "record_time": "TIMESTAMP", **_BYTES, "error_type": "VARCHAR", "job": "VARCHAR"},
-)
-LATE_EVENTS = Table(
-    "late_events",
-    tuple(_SOURCE),
-    {**_SOURCE, "record_time": "TIMESTAMP", "event_time": "TIMESTAMP", **_BYTES, "job": "VARCHAR"},
-)
-REVENUE_BY_CITY_MINUTE = Table(
-    "revenue_by_city_minute",
-    ("city_id", "minute"),
-    {
-        "city_id": "INTEGER",
-        "minute": "TIMESTAMP",
-        "revenue": "DECIMAL(14,2)",
-        "orders": "BIGINT",
-        "items": "BIGINT",
-    },
-)
-LANDED = (DEAD_LETTERS, LATE_EVENTS, REVENUE_BY_CITY_MINUTE)
+    @property
+    def expected(self) -> str:
+        """The table that holds what must be found."""
+        return f"expected.{self.expectation or self.name}"
 
 
 def load(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:

@@ -5,28 +5,19 @@ import pytest
 
 from oracle.compare import compare
 from oracle.expected import compute, empty_tables, violations
-from oracle.kafka import write_dump
-from oracle.samples import background, closing_markers, samples
-from oracle.tables import DEAD_LETTERS, LANDED, LATE_EVENTS, ORDER_ITEMS, REVENUE_BY_CITY_MINUTE
+from oracle.results import DEAD_LETTERS, LATE_EVENTS, REVENUE_BY_CITY_MINUTE, TYPED
+from oracle.samples import background, closing_markers, dump_samples, samples
+from oracle.tables import Place
+from oracle.topics import ORDERS
 
-TABLES = (ORDER_ITEMS, *LANDED)
-
-
-def text(value):
-    return None if value is None else value.hex()
+ORDER_ITEMS = TYPED[0]
+TABLES = (ORDER_ITEMS, DEAD_LETTERS, LATE_EVENTS, REVENUE_BY_CITY_MINUTE)
 
 
 @pytest.fixture(scope="module")
 def dump(tmp_path_factory):
-    path = tmp_path_factory.mktemp("oracle") / "orders.parquet"
-    records = [*samples(), *background(200), *closing_markers()]
-    write_dump(
-        (
-            (str(record.partition), str(offset), str(record.record_time), text(record.key), text(record.value))
-            for offset, record in enumerate(records)
-        ),
-        path,
-    )
+    path = tmp_path_factory.mktemp("oracle") / "records.parquet"
+    dump_samples([*samples(), *background(200), *closing_markers()], path)
     return path
 
 
@@ -49,7 +40,7 @@ def run(computed):
 
 
 def broken(run):
-    return violations(run, "found.order_items", "found.dead_letters", "found.late_events")
+    return violations(run, "found", [ORDERS])
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -132,14 +123,15 @@ def test_correct_run_breaks_no_promise(run):
         ("DELETE FROM found.late_events WHERE rowid = 0", "0 late events"),
         ("DELETE FROM found.dead_letters WHERE rowid = 0", "0 dead letters"),
         ("INSERT INTO found.dead_letters SELECT * FROM found.dead_letters WHERE rowid = 0", "2 dead letters"),
-        ("DELETE FROM found.order_items WHERE line_no = 5 AND city_id = 7", "4 of 5 lines"),
+        ("DELETE FROM found.order_items WHERE line_no = 5 AND city_id = 7", "4 of 5 typed rows"),
         ("INSERT INTO found.order_items SELECT * FROM found.order_items WHERE line_no = 5 AND city_id = 7", "6 of 5"),
         (
             (
                 "INSERT INTO found.dead_letters BY NAME"
-                " SELECT source_partition, source_offset FROM found.order_items WHERE line_no = 5 AND city_id = 7"
+                " SELECT 'orders' AS source_topic, source_partition, source_offset FROM found.order_items"
+                " WHERE line_no = 5 AND city_id = 7"
             ),
-            "5 of 5 lines, 1 dead letters",
+            "5 of 5 typed rows, 1 dead letters",
         ),
         ("UPDATE found.late_events SET source_partition = 77 WHERE rowid = 0", "was found but never sent"),
         ("UPDATE found.dead_letters SET value_bytes = 'x'::BLOB WHERE rowid = 0", "original bytes"),
@@ -153,21 +145,18 @@ def test_broken_promise_is_told(run, change, told):
 
 
 def test_run_without_closing_markers_is_told(tmp_path):
-    path = tmp_path / "orders.parquet"
-    records = [replace(record, partition=2) for record in background(8)]
-    write_dump(
-        (
-            ("2", str(offset), str(record.record_time), text(record.key), text(record.value))
-            for offset, record in enumerate(records)
-        ),
-        path,
-    )
+    path = tmp_path / "records.parquet"
+    dump_samples([replace(record, partition=2) for record in background(8)], path)
     with duckdb.connect() as connection:
         compute(connection, path)
-        found = violations(connection, "expected.order_items", "expected.dead_letters", "expected.late_events")
-    assert "partition 2 has no closing marker: its last windows stay open" in found
+        found = violations(connection, "expected", [ORDERS])
+    assert "orders partition 2 has no closing marker: what it held back stays open" in found
 
 
 def test_empty_tables_are_named(run):
     run.execute("DELETE FROM found.late_events")
-    assert empty_tables(run, ["found.order_items", "found.late_events"]) == ["found.late_events"]
+    tables = [replace(table, places=(Place.POSTGRES,)) for table in (DEAD_LETTERS, LATE_EVENTS)]
+    run.execute("CREATE SCHEMA postgres")
+    for table in tables:
+        run.execute(f"CREATE TABLE postgres.{table.name} AS FROM found.{table.name}")
+    assert empty_tables(run, tables) == ["postgres.late_events"]

@@ -1,10 +1,13 @@
 -- Fate of each record
--- What must become of every record of `orders`: a dead letter and why, a late event, or order items?
--- Reads `orders` (source_partition, source_offset, record_time, key, value) and the function `tagged_document`.
+-- What must become of every record of every event topic: a dead letter and why, a late event, or typed rows?
+-- Reads `records` (topic, source_partition, source_offset, record_time, key, value), the declarations `declared_topics`
+-- and `declared_fields` (see topics.py), and the function `tagged_document`.
+CREATE OR REPLACE MACRO member(j, field) AS json_extract(j, '$.' || field);
 CREATE OR REPLACE MACRO is_absent(j) AS j IS NULL OR json_type(j) = 'NULL';
 CREATE OR REPLACE MACRO literal(j) AS regexp_replace(j ->> '$', '^(string|number|boolean):', '');
 CREATE OR REPLACE MACRO is_string(j) AS json_type(j) = 'VARCHAR' AND starts_with(j ->> '$', 'string:');
 CREATE OR REPLACE MACRO is_number(j) AS json_type(j) = 'VARCHAR' AND starts_with(j ->> '$', 'number:');
+CREATE OR REPLACE MACRO size(j) AS abs(TRY_CAST(literal(j) AS DOUBLE));
 -- An integer is a number written without fraction or exponent that fits the column (INT) it is meant for.
 CREATE OR REPLACE MACRO is_integer(j) AS
   is_number(j) AND regexp_full_match(literal(j), '-?[0-9]+') AND TRY_CAST(literal(j) AS INTEGER) IS NOT NULL;
@@ -16,91 +19,73 @@ CREATE OR REPLACE MACRO is_time(j) AS
     literal(j), '[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z'
   )
   AND TRY_CAST(literal(j) AS TIMESTAMP) IS NOT NULL;
+CREATE OR REPLACE MACRO is_lines(j) AS
+  json_type(j) = 'ARRAY' AND list_distinct([json_type(line) FOR line IN json_extract(j, '$[*]')]) = ['OBJECT'];
+CREATE OR REPLACE MACRO is_of(kind, j, below) AS CASE kind
+  WHEN 'text' THEN is_string(j)
+  WHEN 'id' THEN is_id(j)
+  WHEN 'integer' THEN is_integer(j)
+  WHEN 'number' THEN is_number(j) AND coalesce(size(j) < below, true)
+  WHEN 'time' THEN is_time(j)
+  WHEN 'lines' THEN is_lines(j)
+END;
 
 CREATE OR REPLACE TABLE parsed AS
 SELECT *, CAST(tagged_document(value) AS JSON) AS document
-FROM orders;
+FROM records
+WHERE topic IN (SELECT topic FROM declared_topics);
 
-CREATE OR REPLACE TABLE order_lines AS
-SELECT source_partition, source_offset, unnest(json_extract(document, '$.lines[*]')) AS line
-FROM parsed;
+-- Lines that are not all objects are of the wrong type, whatever keys the others miss: such lines are not looked into.
+CREATE OR REPLACE TABLE lines AS
+SELECT topic, source_partition, source_offset, unnest(json_extract(document, '$.lines[*]')) AS line
+FROM parsed
+JOIN declared_topics USING (topic)
+WHERE has_lines AND is_lines(document -> '$.lines');
 
--- Lines that are not all objects are of the wrong type, whatever keys the others miss.
-CREATE OR REPLACE TABLE line_checks AS
-SELECT
-  source_partition,
-  source_offset,
-  count(*) AS lines,
-  bool_and(json_type(line) = 'OBJECT')
-  AND bool_or(
-    is_absent(line -> '$.line_no')
-    OR is_absent(line -> '$.product_id')
-    OR is_absent(line -> '$.quantity')
-    OR is_absent(line -> '$.unit_price')
-  ) AS missing_field,
-  bool_or(
-    json_type(line) <> 'OBJECT'
-    OR NOT is_integer(line -> '$.line_no')
-    OR NOT is_id(line -> '$.product_id')
-    OR NOT is_integer(line -> '$.quantity')
-    OR NOT is_number(line -> '$.unit_price')
-  ) AS wrong_type,
-  bool_or(TRY_CAST(literal(line -> '$.quantity') AS INTEGER) <= 0) AS quantity_not_positive
-FROM order_lines
-GROUP BY ALL;
+CREATE OR REPLACE TABLE members AS
+SELECT parsed.topic, source_partition, source_offset, declared_fields.* EXCLUDE (topic), member(document, field) AS value
+FROM parsed
+JOIN declared_fields ON declared_fields.topic = parsed.topic AND NOT in_lines
+WHERE document IS NOT NULL
+UNION ALL
+SELECT lines.topic, source_partition, source_offset, declared_fields.* EXCLUDE (topic), member(line, field) AS value
+FROM lines
+JOIN declared_fields ON declared_fields.topic = lines.topic AND in_lines;
 
 CREATE OR REPLACE TABLE checks AS
 SELECT
+  topic,
   source_partition,
   source_offset,
-  record_time,
-  document,
-  coalesce(lines, 0) AS lines,
-  document IS NULL AS not_json,
-  is_absent(document -> '$.order_id')
-  OR is_absent(document -> '$.customer_id')
-  OR is_absent(document -> '$.salesperson_id')
-  OR is_absent(document -> '$.city_id')
-  OR is_absent(document -> '$.channel')
-  OR is_absent(document -> '$.ordered_at')
-  OR is_absent(document -> '$.promised_at')
-  OR is_absent(document -> '$.lines')
-  OR coalesce(missing_field, false) AS missing_field,
-  NOT is_string(document -> '$.order_id')
-  OR NOT is_string(document -> '$.channel')
-  OR NOT is_id(document -> '$.customer_id')
-  OR NOT is_id(document -> '$.salesperson_id')
-  OR NOT is_id(document -> '$.city_id')
-  OR NOT is_time(document -> '$.ordered_at')
-  OR NOT is_time(document -> '$.promised_at')
-  OR coalesce(wrong_type, true) AS wrong_type,
-  literal(document -> '$.channel') NOT IN ('web', 'store', 'phone') AS unknown_enum,
-  quantity_not_positive,
-  TRY_CAST(literal(document -> '$.ordered_at') AS TIMESTAMP) AS ordered_at
-FROM parsed
-LEFT JOIN line_checks USING (source_partition, source_offset);
+  bool_or(required AND is_absent(value)) AS missing_field,
+  bool_or(NOT is_absent(value) AND NOT is_of(kind, value, below)) AS wrong_type,
+  bool_or(legal <> [] AND NOT list_contains(legal, literal(value))) AS unknown_enum,
+  bool_or(positive AND TRY_CAST(literal(value) AS INTEGER) <= 0) AS quantity_not_positive,
+  bool_or(size(value) > at_most) AS coordinates_out_of_range,
+  bool_and(literal(value) = '0') FILTER (kind = 'id') AS has_only_zero_ids
+FROM members
+GROUP BY ALL;
 
 -- The order of the branches is the contract's: the first failing check is the reason, and bad goes before late.
 CREATE OR REPLACE TABLE fate AS
 SELECT
+  topic,
   source_partition,
   source_offset,
-  lines,
+  if(has_lines, json_array_length(document -> '$.lines'), 1) AS lines,
+  TRY_CAST(literal(member(document, event_time_field)) AS TIMESTAMP) AS event_time,
   CASE
-    WHEN not_json THEN 'not_json'
+    WHEN document IS NULL THEN 'not_json'
     WHEN missing_field THEN 'missing_field'
     WHEN wrong_type THEN 'wrong_type'
     WHEN unknown_enum THEN 'unknown_enum'
     WHEN quantity_not_positive THEN 'quantity_not_positive'
-    WHEN ordered_at > record_time + INTERVAL 60 SECOND THEN 'event_time_in_future'
+    WHEN coordinates_out_of_range THEN 'coordinates_out_of_range'
+    WHEN event_time > record_time + INTERVAL 60 SECOND THEN 'event_time_in_future'
   END AS error_type,
-  error_type IS NULL AND record_time - ordered_at > INTERVAL 10 SECOND AS is_late,
+  error_type IS NULL AND record_time - event_time > INTERVAL 10 SECOND AS is_late,
   error_type IS NULL AND NOT is_late AS is_good,
-  coalesce(
-    error_type IS NULL
-    AND literal(document -> '$.order_id') = 'close-' || source_partition
-    AND literal(document -> '$.city_id') = '0',
-    false
-  ) AS is_closing_marker,
-  ordered_at
-FROM checks;
+  is_good AND coalesce(has_only_zero_ids, false) AS is_closing_marker
+FROM parsed
+JOIN declared_topics USING (topic)
+LEFT JOIN checks USING (topic, source_partition, source_offset);

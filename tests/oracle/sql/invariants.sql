@@ -1,80 +1,78 @@
 -- Invariants of one run
--- Each row is one broken promise. Reads `fate` and `parsed`, and the views `found_items`, `found_dead`, `found_late`
--- over what the engines hold.
-WITH items AS (
-  SELECT source_partition, source_offset, count(*) AS found_items FROM found_items GROUP BY ALL
+-- Each row is one broken promise. Reads `fate`, `parsed` and `judged` (the topics to judge, with the error types each
+-- can have), and the views `found_typed`, `found_dead`, `found_late` over what the engines hold.
+WITH typed AS (
+  SELECT topic, source_partition, source_offset, count(*) AS found_typed FROM found_typed GROUP BY ALL
 ),
 dead AS (
-  SELECT source_partition, source_offset, count(*) AS found_dead FROM found_dead GROUP BY ALL
+  SELECT topic, source_partition, source_offset, count(*) AS found_dead FROM found_dead GROUP BY ALL
 ),
 late AS (
-  SELECT source_partition, source_offset, count(*) AS found_late FROM found_late GROUP BY ALL
+  SELECT topic, source_partition, source_offset, count(*) AS found_late FROM found_late GROUP BY ALL
+),
+sent AS (
+  SELECT * FROM fate WHERE topic IN (SELECT topic FROM judged)
 ),
 found AS (
   SELECT
-    source_partition,
-    source_offset,
-    fate.source_offset IS NOT NULL AS is_sent,
+    format('{} partition {} offset {}', topic, source_partition, source_offset) AS place,
+    sent.source_offset IS NOT NULL AS is_sent,
     coalesce(is_closing_marker, false) AS is_closing_marker,
-    lines,
-    coalesce(found_items, 0) AS found_items,
+    coalesce(lines, 0) AS lines,
+    coalesce(found_typed, 0) AS found_typed,
     coalesce(found_dead, 0) AS found_dead,
     coalesce(found_late, 0) AS found_late
-  FROM fate
-  FULL JOIN items USING (source_partition, source_offset)
-  FULL JOIN dead USING (source_partition, source_offset)
-  FULL JOIN late USING (source_partition, source_offset)
+  FROM sent
+  FULL JOIN typed USING (topic, source_partition, source_offset)
+  FULL JOIN dead USING (topic, source_partition, source_offset)
+  FULL JOIN late USING (topic, source_partition, source_offset)
 ),
 not_once AS (
   SELECT
     format(
-      'partition {} offset {} is not found exactly once: {} of {} lines, {} dead letters, {} late events',
-      source_partition, source_offset, found_items, lines, found_dead, found_late
+      '{} is not found exactly once: {} of {} typed rows, {} dead letters, {} late events',
+      place, found_typed, lines, found_dead, found_late
     ) AS violation
   FROM found
   WHERE
     is_sent
     AND NOT is_closing_marker
     AND (
-      CAST(found_items > 0 AS INTEGER) + CAST(found_dead > 0 AS INTEGER) + CAST(found_late > 0 AS INTEGER) <> 1
-      OR found_items NOT IN (0, lines)
+      CAST(found_typed > 0 AS INTEGER) + CAST(found_dead > 0 AS INTEGER) + CAST(found_late > 0 AS INTEGER) <> 1
+      OR found_typed NOT IN (0, lines)
       OR found_dead > 1
       OR found_late > 1
     )
 ),
 never_sent AS (
-  SELECT format('partition {} offset {} was found but never sent', source_partition, source_offset) AS violation
+  SELECT place || ' was found but never sent' AS violation
   FROM found
   WHERE NOT is_sent
 ),
 altered AS (
   SELECT
-    format('dead letter of partition {} offset {} does not carry the original bytes', source_partition, source_offset)
+    format('dead letter of {} partition {} offset {} does not carry the original bytes', topic, source_partition, source_offset)
       AS violation
   FROM found_dead
-  JOIN parsed USING (source_partition, source_offset)
+  JOIN parsed USING (topic, source_partition, source_offset)
   WHERE
     sha256(value_bytes) IS DISTINCT FROM sha256(value)
     OR sha256(key_bytes) IS DISTINCT FROM sha256(key)
 ),
-error_types (error_type) AS (
-  VALUES
-    ('not_json'),
-    ('missing_field'),
-    ('wrong_type'),
-    ('unknown_enum'),
-    ('quantity_not_positive'),
-    ('event_time_in_future')
+error_types AS (
+  SELECT topic, unnest(error_types) AS error_type FROM judged WHERE generated
 ),
 unseen AS (
-  SELECT format('no dead letter has error type {}', error_type) AS violation
+  SELECT format('no dead letter of {} has error type {}', topic, error_type) AS violation
   FROM error_types
-  WHERE error_type NOT IN (SELECT error_type FROM found_dead)
+  ANTI JOIN found_dead USING (topic, error_type)
 ),
 unclosed AS (
-  SELECT format('partition {} has no closing marker: its last windows stay open', source_partition) AS violation
-  FROM fate
-  GROUP BY source_partition
+  SELECT format('{} partition {} has no closing marker: what it held back stays open', topic, source_partition) AS violation
+  FROM sent
+  JOIN judged USING (topic)
+  WHERE generated
+  GROUP BY topic, source_partition
   HAVING NOT bool_or(is_closing_marker)
 )
 SELECT violation FROM not_once

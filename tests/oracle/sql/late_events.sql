@@ -2,14 +2,14 @@
 -- Every valid record that arrived more than ten seconds after it happened.
 CREATE OR REPLACE TABLE expected.late_events AS
 SELECT
-  getvariable('source_topic') AS source_topic,
+  getvariable('namespace') || topic AS source_topic,
   source_partition,
   source_offset,
   record_time,
-  ordered_at AS event_time,
+  event_time,
   key AS key_bytes,
   value AS value_bytes,
-  getvariable('job') AS job
+  getvariable('namespace') || 'parse_' || topic AS job
 FROM fate
-JOIN parsed USING (source_partition, source_offset)
+JOIN parsed USING (topic, source_partition, source_offset)
 WHERE is_late;

@@ -8,5 +8,5 @@ SELECT
   count(DISTINCT order_id) AS orders,
   CAST(sum(quantity) AS BIGINT) AS items
 FROM expected.order_items
-WHERE city_id <> 0
+WHERE city_id > 0
 GROUP BY ALL;
