@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from millstream.generate.sampling import Floats, Ints, cumulate, zipf
+from millstream.generate.shop.rows import dimension
 
 CITIES = 60
 CUSTOMERS = 1_000
@@ -34,14 +35,12 @@ def _home_cities() -> Ints:
     return np.searchsorted(CITY_POPULARITY, quantiles, side="right").astype(np.int64)
 
 
-def _list_price_cents(product_id: int) -> int:
-    """2.99 to 499.99, most of them low: the cube of the id's multiplicative hash (Knuth), in whole numbers."""
-    position = product_id * 2_654_435_761 % 2**32
-    return (2 + (498 * position**3 >> 96)) * 100 + 99
+def _list_prices() -> tuple[int, ...]:
+    return tuple(int(text.replace(".", "")) for text in dimension("products").of("list_price"))
 
 
 PRODUCT_POPULARITY: Floats = _product_popularity()
-LIST_PRICE_CENTS: tuple[int, ...] = tuple(_list_price_cents(product_id) for product_id in range(1, PRODUCTS + 1))
+LIST_PRICE_CENTS: tuple[int, ...] = _list_prices()
 
 # The city each customer lives in, and the customers sorted by it with the first position and number of each city.
 HOME_CITY: Ints = _home_cities()

@@ -1,0 +1,6 @@
+"""The shop's database: its first rows and how they change.
+
+rows      the first rows of each table, from CSV files
+database  the only way to the database; vendor exceptions end there
+seed      tables, publication and first rows
+"""
