@@ -188,7 +188,7 @@ def _event_history(name: str, topic: EventTopic) -> Table:
 
 
 def _row_history(name: str, table: ShopTable) -> Table:
-    columns = {**table.columns, "updated_at": "TIMESTAMP", **_OFFSET}
+    columns = {"op": "VARCHAR", **table.columns, "updated_at": "TIMESTAMP", **_OFFSET}
     return Table(name, tuple(_OFFSET), columns, (Place.POSTGRES,))
 
 

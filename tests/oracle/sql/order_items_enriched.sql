@@ -26,7 +26,7 @@ SELECT
   products.unit_cost,
   CAST(items.quantity * items.unit_price AS DECIMAL(14, 2)) AS revenue,
   CAST(items.quantity * products.unit_cost AS DECIMAL(14, 2)) AS cost,
-  revenue - cost AS margin
+  CAST(revenue - cost AS DECIMAL(14, 2)) AS margin
 FROM expected.order_items AS items
 ASOF LEFT JOIN shop.cities ON cities.city_id = items.city_id AND cities.updated_at <= items.ordered_at
 ASOF LEFT JOIN shop.customers
