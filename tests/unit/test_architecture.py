@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("apply", "testing", "local", "ksqldb", "sources", "generate"),
+    ("apply", "testing", "local", "ksqldb", "sources", "generate", "scaffold"),
     ("plan", "engines", "flinkplan"),
     ("rules",),
     ("graph", "observation"),

@@ -13,13 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from millstream.errors import EngineError
-from millstream.flinkplan.model import REPLY, REQUEST, Checked, CheckRequest, SubmitRequest
+from millstream.flinkplan.model import (
+    REPLY,
+    REQUEST,
+    Checked,
+    CheckRequest,
+    Described,
+    DescribeRequest,
+    SubmitFailed,
+    SubmitRequest,
+    Submitted,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import IO
 
-    from millstream.flinkplan.model import JobSource, Refusal, Reply, Request, SubmitFailed, Submitted
+    from millstream.flinkplan.model import JobSource, Refusal, Reply, Request
 
 # Planning needs little memory and lives shortly: the first compiler is enough and starts faster.
 _JVM = "-Xms64m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -94,6 +104,17 @@ class Planner:
             raise EngineError("the Flink planner answered something else than it was asked")
         return reply.refusals
 
+    def describe(self, source: JobSource) -> Described:
+        """Tell the columns and the key of a query, which stands in the place of the job.
+
+        Raises:
+            EngineError: the planner process ended or does not answer.
+        """
+        reply = self._ask(DescribeRequest(source))
+        if not isinstance(reply, Described):
+            raise EngineError("the Flink planner answered something else than it was asked")
+        return reply
+
     def submit(self, request: SubmitRequest) -> Submitted | SubmitFailed:
         """Plan a job and start it.
 
@@ -101,7 +122,7 @@ class Planner:
             EngineError: the planner process ended or does not answer; whether the job was started is not known.
         """
         reply = self._ask(request)
-        if isinstance(reply, Checked):
+        if not isinstance(reply, Submitted | SubmitFailed):
             raise EngineError("the Flink planner answered something else than it was asked")
         return reply
 

@@ -62,6 +62,14 @@ class CheckRequest:
 
 
 @dataclass(frozen=True)
+class DescribeRequest:
+    """Tell what a query gives, without running it; `source.job` is the query, a `SELECT`. Needs no cluster."""
+
+    source: JobSource
+    kind: Literal["describe"] = "describe"
+
+
+@dataclass(frozen=True)
 class SubmitRequest:
     """Plan a job and start it.
 
@@ -107,6 +115,24 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Described:
+    """Reply to a question about a query.
+
+    Args:
+        columns: names and types of its columns.
+        key: names of the columns that tell its rows apart, as far as Flink can derive them.
+        insert_only: whether it only adds rows and never takes one back.
+        refusals: why the query cannot be planned; then the rest is empty.
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+    key: tuple[str, ...] = ()
+    insert_only: bool = True
+    refusals: tuple[Refusal, ...] = ()
+    kind: Literal["described"] = "described"
+
+
+@dataclass(frozen=True)
 class Submitted:
     """Reply to a submission: the JobManager has started the job."""
 
@@ -139,8 +165,8 @@ class SubmitFailed:
     kind: Literal["submit failed"] = "submit failed"
 
 
-Request = CheckRequest | SubmitRequest
-Reply = Checked | Submitted | SubmitFailed
+Request = CheckRequest | DescribeRequest | SubmitRequest
+Reply = Checked | Described | Submitted | SubmitFailed
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import py4j.java_gateway
@@ -15,6 +17,8 @@ from millstream.flinkplan import reasons, settings
 from millstream.flinkplan.model import (
     Checked,
     CheckRequest,
+    Described,
+    DescribeRequest,
     Failure,
     JobSource,
     Refusal,
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _POSITIONED = "org.apache.calcite.runtime.CalciteContextException"
+PROBE = "millstream_probe"
 _PARSER = "org.apache.calcite.sql.parser.SqlParseException"
 
 
@@ -44,6 +49,8 @@ def answer(request: Request) -> Reply:
     """Carry out one request."""
     if isinstance(request, CheckRequest):
         return _check(request.source)
+    if isinstance(request, DescribeRequest):
+        return _describe(request.source)
     return _submit(request)
 
 
@@ -60,6 +67,42 @@ def _check(source: JobSource) -> Checked:
     except Py4JJavaError as exc:
         return Checked((reasons.refusal(source, source.job, _causes(exc)),))
     return Checked()
+
+
+def _describe(source: JobSource) -> Described:
+    tables = _environment(settings.planning(source))
+    refused = _create_tables(tables, source)
+    if refused:
+        return Described(refusals=refused)
+    try:
+        columns = _columns(tables, source.job.text)
+        listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
+        tables.execute_sql(f"CREATE TEMPORARY TABLE {PROBE} ({listed}) WITH ('connector' = 'blackhole')")
+        plan = tables.compile_plan_sql(f"INSERT INTO {PROBE} {source.job.text}")
+    except Py4JJavaError as exc:
+        return Described(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
+    # The sink is the plan's last node; Flink derives the key that its input's changes are told apart by.
+    sink = json.loads(plan.as_json_string())["nodes"][-1]
+    key = tuple(columns[index][0] for index in sink.get("inputUpsertKey") or ())
+    return Described(columns, key, sink["inputChangelogMode"] == ["INSERT"])
+
+
+def _columns(tables: TableEnvironment, query: str) -> tuple[tuple[str, str], ...]:
+    # Java's own schema: PyFlink's has no words for a time attribute of a time zone.
+    found = tables._j_tenv.sqlQuery(query).getResolvedSchema().getColumns()  # noqa: SLF001
+    return tuple((c.getName(), _type(c.getDataType().getLogicalType().asSerializableString())) for c in found)
+
+
+def _type(serialized: str) -> str:
+    """Shorten what Flink writes in full; `NOT NULL` follows from the query and not from its author."""
+    short = serialized.replace("VARCHAR(2147483647)", "STRING").replace("VARBINARY(2147483647)", "BYTES")
+    short = re.sub(r"(TIMESTAMP)(\(\d\)) WITH LOCAL TIME ZONE", r"\1_LTZ\2", short.replace(" NOT NULL", ""))
+    short = re.sub(r"\b(?:VAR)?BINARY\(\d+\)", "BYTES", short)
+    return re.sub(r"\b(?:VAR)?CHAR\(\d+\)", "STRING", short)
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _submit(request: SubmitRequest) -> Reply:

@@ -19,44 +19,45 @@ _ALIASES = {
 
 # PostgreSQL types for the values that Flink's JDBC connector 4.0 binds (`PostgresDialect.supportedTypes` and its
 # documentation, "Data Type Mapping"), and the wider types PostgreSQL casts to on assignment. A Flink type that is
-# not here cannot be written.
+# not here cannot be written. The first of each line is the one to declare.
 POSTGRES = {
-    "BOOLEAN": {"BOOLEAN"},
-    "TINYINT": {"SMALLINT", "INT", "BIGINT"},
-    "SMALLINT": {"SMALLINT", "INT", "BIGINT"},
-    "INT": {"INT", "BIGINT", "DECIMAL"},
-    "BIGINT": {"BIGINT", "DECIMAL"},
-    "FLOAT": {"REAL", "DOUBLE"},
-    "DOUBLE": {"DOUBLE"},
-    "DECIMAL": {"DECIMAL"},
-    "STRING": {"TEXT", "STRING"},
-    "BYTES": {"BYTEA"},
-    "DATE": {"DATE"},
-    "TIME": {"TIME"},
-    "TIMESTAMP": {"TIMESTAMP", "TIMESTAMPTZ"},
-    "TIMESTAMP_LTZ": {"TIMESTAMPTZ"},
+    "BOOLEAN": ("BOOLEAN",),
+    "TINYINT": ("SMALLINT", "INT", "BIGINT"),
+    "SMALLINT": ("SMALLINT", "INT", "BIGINT"),
+    "INT": ("INT", "BIGINT", "DECIMAL"),
+    "BIGINT": ("BIGINT", "DECIMAL"),
+    "FLOAT": ("REAL", "DOUBLE"),
+    "DOUBLE": ("DOUBLE",),
+    "DECIMAL": ("DECIMAL",),
+    "STRING": ("TEXT", "STRING"),
+    "BYTES": ("BYTEA",),
+    "DATE": ("DATE",),
+    "TIME": ("TIME",),
+    "TIMESTAMP": ("TIMESTAMPTZ", "TIMESTAMP"),
+    "TIMESTAMP_LTZ": ("TIMESTAMPTZ",),
 }
 
 # ClickHouse types that its JSON formats read from what Flink's JSON formats write (Flink docs, "JSON Format: Data
-# Type Mapping"); bytes travel as base64. Any scalar can be read as a String.
+# Type Mapping"); bytes travel as base64. Any scalar can be read as a String. The first of each line is the one to
+# declare.
 CLICKHOUSE = {
-    "BOOLEAN": {"Bool", "UInt8"},
-    "TINYINT": {"Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"},
-    "SMALLINT": {"Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64"},
-    "INT": {"Int32", "Int64", "UInt32", "UInt64"},
-    "BIGINT": {"Int64", "UInt64"},
-    "FLOAT": {"Float32", "Float64"},
-    "DOUBLE": {"Float64"},
-    "DECIMAL": {"Decimal", "Decimal32", "Decimal64", "Decimal128", "Decimal256"},
-    "STRING": {"UUID", "Enum", "Enum8", "Enum16", "FixedString"},
-    "BYTES": set(),
-    "DATE": {"Date", "Date32"},
-    "TIME": set(),
-    "TIMESTAMP": {"DateTime", "DateTime64"},
-    "TIMESTAMP_LTZ": {"DateTime", "DateTime64"},
-    "ARRAY": {"Array"},
-    "ROW": {"Tuple"},
-    "MAP": {"Map"},
+    "BOOLEAN": ("Bool", "UInt8"),
+    "TINYINT": ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
+    "SMALLINT": ("Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64"),
+    "INT": ("Int32", "Int64", "UInt32", "UInt64"),
+    "BIGINT": ("Int64", "UInt64"),
+    "FLOAT": ("Float32", "Float64"),
+    "DOUBLE": ("Float64",),
+    "DECIMAL": ("Decimal", "Decimal32", "Decimal64", "Decimal128", "Decimal256"),
+    "STRING": ("String", "UUID", "Enum", "Enum8", "Enum16", "FixedString"),
+    "BYTES": ("String",),
+    "DATE": ("Date32", "Date"),
+    "TIME": ("String",),
+    "TIMESTAMP": ("DateTime64", "DateTime"),
+    "TIMESTAMP_LTZ": ("DateTime64", "DateTime"),
+    "ARRAY": ("Array",),
+    "ROW": ("Tuple",),
+    "MAP": ("Map",),
 }
 
 
@@ -72,17 +73,17 @@ def fits_postgres(flink: str, postgres: str) -> bool:
     """Whether a PostgreSQL column can hold every value of a Flink column."""
     if flink.upper().startswith("ARRAY"):
         return postgres.endswith("]")
-    source, target = _flink(flink), _parse(postgres)
+    source, target = flink_type(flink), _parse(postgres)
     target = Type(_ALIASES.get(target.name.upper(), target.name.upper()), target.arguments)
-    return target.name in POSTGRES.get(source.name, set()) and _decimals_fit(source, target)
+    return target.name in POSTGRES.get(source.name, ()) and _decimals_fit(source, target)
 
 
 def fits_clickhouse(flink: str, clickhouse: str) -> bool:
     """Whether a ClickHouse column can read every value of a Flink column from JSON."""
-    source, target = _flink(flink), _parse(_unwrapped(clickhouse))
+    source, target = flink_type(flink), _parse(_unwrapped(clickhouse))
     if target.name == "String":
         return source.name in CLICKHOUSE
-    fits = target.name in CLICKHOUSE.get(source.name, set())
+    fits = target.name in CLICKHOUSE.get(source.name, ())
     return fits and (target.name != "Decimal" or _decimals_fit(source, target))
 
 
@@ -95,8 +96,8 @@ def _decimals_fit(source: Type, target: Type) -> bool:
     return places >= scale and room - places >= precision - scale
 
 
-def _flink(text: str) -> Type:
-    """Flink docs, "Data Types": long names and their short ones."""
+def flink_type(text: str) -> Type:
+    """Read a Flink type, long names by their short ones (Flink docs, "Data Types")."""
     upper = text.upper()
     name = re.match(r"[A-Z_]+", upper)
     if name and name[0] in {"ARRAY", "ROW", "MAP", "MULTISET"}:
