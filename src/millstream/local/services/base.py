@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from millstream.local import class_data
+from millstream.local.layout import cache_folder
 from millstream.local.ports import LOOPBACK
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ class Site:
     def java(self) -> str:
         """The `java` program."""
         return str(self.java_home / "bin" / "java")
+
+    def class_sharing(self, program: str) -> tuple[str, ...]:
+        """Options that let a JVM start from the class data of its program's last run."""
+        return class_data.sharing(cache_folder() / "class-data", program)
 
     def address(self, port: str) -> str:
         """`host:port` of a named port."""

@@ -130,6 +130,7 @@ def _command(site: Site, main_class: str, *heap: str) -> Command:
     argv = (
         site.java,
         *heap,
+        *site.class_sharing(main_class.rpartition(".")[2]),
         *_jvm_options(),
         "-Duser.timezone=UTC",
         log4j,

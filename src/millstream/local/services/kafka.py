@@ -95,7 +95,7 @@ def prepare(site: Site) -> Command:
     jvm = ("-XX:+UseSerialGC", "-Dlog4j2.configurationFile=" + log4j.as_uri(), "-cp", classpath)
     if not (data / "meta.properties").exists():
         _format(site, jvm, properties)
-    argv = (site.java, "-Xms128m", "-Xmx512m", *jvm, "kafka.Kafka", str(properties))
+    argv = (site.java, "-Xms128m", "-Xmx512m", *site.class_sharing("kafka"), *jvm, "kafka.Kafka", str(properties))
     return Command(argv, cwd=str(site.layout.data))
 
 
