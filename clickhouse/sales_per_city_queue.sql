@@ -1,0 +1,35 @@
+-- Sales per city over the last 15 minutes: the queue
+-- What has the topic `sales_per_city` brought since the last look?
+-- Debezium's envelope: the row before and after a change, and what the change was (c, u or d).
+CREATE TABLE ${NS:-}sales_per_city_queue (
+  before Tuple(
+    city_id      Int32,
+    window_start DateTime64(3, 'UTC'),
+    window_end   DateTime64(3, 'UTC'),
+    revenue      Nullable(Decimal(14, 2)),
+    orders       Int64,
+    items        Int64,
+    city_rank    Int64
+  ),
+  after Tuple(
+    city_id      Int32,
+    window_start DateTime64(3, 'UTC'),
+    window_end   DateTime64(3, 'UTC'),
+    revenue      Nullable(Decimal(14, 2)),
+    orders       Int64,
+    items        Int64,
+    city_rank    Int64
+  ),
+  op String
+) ENGINE = Kafka
+SETTINGS
+  kafka_broker_list = '${KAFKA_BOOTSTRAP}',
+  kafka_topic_list = '${NS:-}sales_per_city',
+  kafka_group_name = '${NS:-}clickhouse_sales_per_city',
+  kafka_format = 'JSONEachRow',
+  kafka_num_consumers = 1,
+  kafka_flush_interval_ms = 50,
+  kafka_poll_timeout_ms = 20,
+  kafka_consumer_reschedule_ms = 10,
+  kafka_poll_max_batch_size = 5000,
+  date_time_input_format = 'best_effort';

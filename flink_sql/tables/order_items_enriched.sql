@@ -1,0 +1,47 @@
+-- Order lines, enriched, for readers of changelogs
+-- What was sold to whom, by whom and where, and what did it earn?
+-- Debezium envelopes, keyed and hash-partitioned by order and line: one line's changes stay in order.
+CREATE TABLE order_items_enriched (
+  order_id            STRING,
+  line_no             INT,
+  ordered_at          TIMESTAMP_LTZ(3),
+  channel             STRING,
+  city_id             INT,
+  city                STRING,
+  country_code        STRING,
+  customer_id         INT,
+  customer            STRING,
+  segment             STRING,
+  salesperson_id      INT,
+  salesperson         STRING,
+  team                STRING,
+  salesperson_country STRING,
+  product_id          INT,
+  product             STRING,
+  category            STRING,
+  supplier_id         INT,
+  quantity            INT,
+  unit_price          DECIMAL(12, 2),
+  list_price          DECIMAL(12, 2),
+  unit_cost           DECIMAL(12, 2),
+  revenue             DECIMAL(14, 2),
+  cost                DECIMAL(14, 2),
+  margin              DECIMAL(14, 2)
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}order_items_enriched',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'properties.isolation.level' = 'read_committed',
+  'properties.linger.ms' = '0',
+  'properties.compression.type' = 'lz4',
+  'properties.transaction.timeout.ms' = '86400000',
+  'scan.startup.mode' = 'earliest-offset',
+  'key.format' = 'json',
+  'key.fields' = 'order_id;line_no',
+  'key.json.timestamp-format.standard' = 'ISO-8601',
+  'value.format' = 'debezium-json',
+  'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
+  'sink.partitioner' = 'default',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = '${NS:-}enrich_order_items-order_items_enriched'
+);
