@@ -15,12 +15,14 @@ from millstream.engines.control.jobs import AppliedJob, Desired, Jobs
 from millstream.engines.control.journal import Entry, Journal
 from millstream.engines.control.lock import Holder, Lock, LockHeldError
 from millstream.engines.control.ownership import Owned, Ownership
+from millstream.engines.control.sources import AppliedSource, Sources
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 __all__ = [
     "AppliedJob",
+    "AppliedSource",
     "Control",
     "Desired",
     "Entry",
@@ -49,6 +51,7 @@ class Control:
         self.journal = Journal(self._database)
         self.ownership = Ownership(self._database)
         self.jobs = Jobs(self._database)
+        self.sources = Sources(self._database)
 
     def migrate(self) -> None:
         """Create or update the tables."""

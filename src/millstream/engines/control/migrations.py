@@ -58,6 +58,23 @@ STEPS: tuple[str, ...] = (
       seen_at timestamptz NOT NULL
     );
     """,
+    """
+    CREATE TABLE sources (
+      project       text NOT NULL,
+      target        text NOT NULL,
+      resource      text NOT NULL,
+      name          text NOT NULL,
+      namespace     text NOT NULL,
+      declaration   jsonb NOT NULL,
+      applied_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+      polled_at     timestamptz,
+      failing_since timestamptz,
+      trouble       text,
+      sent          bigint NOT NULL DEFAULT 0,
+      dead          bigint NOT NULL DEFAULT 0,
+      PRIMARY KEY (project, target, resource)
+    );
+    """,
 )
 
 
