@@ -161,7 +161,8 @@ def _body(rows: Sequence[tuple[str, str, str]], remarks: Mapping[str, str], last
 
 def _told(sample: TopicSample) -> str:
     partitions = f"{sample.partitions} partitions" if sample.partitions > 1 else "one partition"
-    return f"{len(sample.records)} records of {partitions}"
+    count = len(sample.records)
+    return f"{count} record{'s' if count > 1 else ''} of {partitions}"
 
 
 def _watermark_told(found: EventTime | None) -> str:

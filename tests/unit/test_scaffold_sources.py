@@ -1,0 +1,63 @@
+"""The records of each case give exactly its table and its notes, and the table passes the project's rules."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from projects import diagnose, make
+
+from millstream import scaffold
+from millstream.engines.kafka_records import Record, TopicSample
+from millstream.errors import ProjectError
+from millstream.scaffold import NewTopic, topic_source
+
+CASES = sorted((Path(__file__).parents[1] / "cases" / "scaffold").glob("*.case"))
+
+
+def read_case(file):
+    head, table, notes = re.split(r"^=== (?:table|notes)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    first, *lines = head.splitlines()
+    _, _, topic, partitions = first.split()
+    records = tuple(record(*line.split(" ", 2)) for line in lines)
+    return TopicSample(topic, int(partitions), records), table, notes.splitlines()
+
+
+def record(moment, key, value):
+    return Record(None if key == "-" else key.encode(), value.encode(), 0, datetime.fromisoformat(moment))
+
+
+def draft_of(sample):
+    entry = NewTopic(sample.topic, "Records.", sample.partitions)
+    return topic_source.build(sample, sample.topic, topic_source.table_name(sample.topic), entry)
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
+def test_records_give_the_table(file):
+    sample, table, notes = read_case(file)
+    draft = draft_of(sample)
+    assert draft.files[0].text == table
+    assert list(draft.notes) == notes
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
+def test_the_table_passes_the_rules(file, tmp_path):
+    make(tmp_path, {"flink_sql/tables/orders.sql": None, "flink_sql/views/good_orders.sql": None,
+                    "flink_sql/jobs/parse_orders.sql": None})  # fmt: skip
+    draft = draft_of(read_case(file)[0])
+    taken = scaffold.Draft(draft.files, tuple(topic for topic in draft.topics if topic.name != "orders"))
+    scaffold.write(tmp_path, taken)
+    assert diagnose(tmp_path) == ()
+
+
+def test_bytes_of_a_schema_registry_are_told_from_json():
+    records = (record("2026-01-01T00:00:00Z", "-", "\0\0\0\0\1abc"),)
+    with pytest.raises(ProjectError, match="schema registry"):
+        topic_source.build(TopicSample("t", 1, records), "t", "t", None)
+
+
+def test_an_empty_topic_gives_no_table():
+    with pytest.raises(ProjectError, match="has no records"):
+        topic_source.build(TopicSample("t", 1, ()), "t", "t", None)
