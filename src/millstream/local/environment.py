@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -39,6 +40,8 @@ def variables(site: Site) -> Mapping[str, str]:
         "CLICKHOUSE_URL": f"http://{admin}@{site.address('clickhouse')}/{CLICKHOUSE_DATABASE}",
         "SHOP_URL": f"postgresql://{shop}@{postgres}/shop",
         "CONNECT_URL": f"http://{site.address('connect')}",
+        # The one address that may as well lead out of this machine.
+        "WEATHER_URL": os.environ.get("WEATHER_URL") or f"http://{site.address('weather')}",
         **worker_variables(site),
     }
 

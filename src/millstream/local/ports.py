@@ -26,6 +26,7 @@ PREFERRED = {
     "postgres": 15432,
     "clickhouse": 18123,
     "connect": 18083,
+    "weather": 18084,
 }
 
 

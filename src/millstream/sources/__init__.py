@@ -19,3 +19,7 @@ A record is sent once for each content that a key and record time have had. That
 was sent is written down after the broker has confirmed it, and what a killed process did not get to write down is read
 back from the end of the topic.
 """
+
+from millstream.sources.process import Site, run
+
+__all__ = ["Site", "run"]

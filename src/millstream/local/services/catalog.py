@@ -1,6 +1,16 @@
 """Every service of the embedded platform, in the order a person reads them."""
 
-from millstream.local.services import clickhouse, connect, flink, generator, kafka, postgres, resume
+from millstream.local.services import (
+    clickhouse,
+    connect,
+    flink,
+    generator,
+    kafka,
+    postgres,
+    resume,
+    sources,
+    weather,
+)
 from millstream.local.services.base import Service
 
 SERVICES: tuple[Service, ...] = (
@@ -11,6 +21,8 @@ SERVICES: tuple[Service, ...] = (
     flink.JOBMANAGER,
     flink.TASKMANAGER,
     resume.SERVICE,
+    weather.SERVICE,
+    sources.SERVICE,
     generator.SERVICE,
 )
 
