@@ -1,12 +1,14 @@
--- Top cities now (PostgreSQL)
--- Which cities sold most in the last five minutes that are complete?
+-- Top cities now, the last 15 minutes (PostgreSQL: job sales_per_city)
+-- Which cities sell most right now? Every minute a window of 15 minutes ends, 10 s after late orders can no longer come.
 SELECT
-  city_id,
-  SUM(revenue)              AS revenue_eur,
-  SUM(orders)               AS orders,
-  MAX(minute)::time(0)      AS newest_minute
-FROM bronze.revenue_by_city_minute
-WHERE minute > (SELECT MAX(minute) - INTERVAL '5 minutes' FROM bronze.revenue_by_city_minute)
-GROUP BY city_id
-ORDER BY revenue_eur DESC, city_id
+  sales.city_rank,
+  COALESCE(cities.name, 'city ' || sales.city_id) AS city,
+  cities.country_code,
+  sales.revenue                                   AS revenue_eur,
+  sales.orders,
+  sales.window_end::time(0)                       AS until_utc
+FROM bronze.sales_per_city AS sales
+LEFT JOIN bronze.cities USING (city_id)
+WHERE sales.window_end = (SELECT MAX(window_end) FROM bronze.sales_per_city WHERE window_end <= now())
+ORDER BY sales.city_rank
 LIMIT 5

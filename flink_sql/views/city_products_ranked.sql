@@ -12,7 +12,7 @@ WITH
       CAST(SUM(quantity * unit_price) AS DECIMAL(14, 2)) AS revenue,
       SUM(CAST(quantity AS BIGINT))                      AS items
     FROM order_items
-    WHERE city_id > 0
+    WHERE product_id > 0
     GROUP BY city_id, CAST(ordered_at AS DATE), product_id
   ),
   ranked AS (
