@@ -18,9 +18,10 @@ from millstream.errors import EngineError
 from millstream.local.ports import LOOPBACK
 from millstream.local.services.base import Command, NotReady, Service, Site
 
-SLOTS = 32
+# A job takes as many as it has subtasks: the example needs 36, some stay free for jobs a person adds.
+SLOTS = 48
 TASK_HEAP_MB = 768
-# Window operators buffer in managed memory, at least 1 MiB an operator, of which a slot has one share in 32.
+# Window operators buffer in managed memory, at least 1 MiB an operator, of which each slot has an equal share.
 MANAGED_MB = 512
 NETWORK_MB = 192
 FRAMEWORK_MB = 128
