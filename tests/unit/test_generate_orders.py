@@ -20,7 +20,7 @@ TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
 
 
 def sample(count, **shares):
-    return list(islice(records(StreamPlan(3, AS_OF_MS, 100, **shares)), count))
+    return list(islice(records(StreamPlan(3, AS_OF_MS, 100, (ORDERS,), **shares)), count))
 
 
 def is_int(value):

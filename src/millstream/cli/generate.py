@@ -36,6 +36,9 @@ def generate(
     close: Annotated[
         bool, typer.Option("--close", help="End with markers that close every window; throw-away runs only.")
     ] = False,
+    scenario: Annotated[
+        str, typer.Option(help="Kind of day: calm, black-friday, cold-chain-failure or supplier-crisis.")
+    ] = "calm",
     target: Annotated[str | None, typer.Option(help="Target of millstream.yml.")] = None,
 ) -> None:
     """Send the worked example's events and wait until the broker has confirmed every one."""
@@ -55,6 +58,7 @@ def generate(
         bad_pct=bad,
         late_pct=late,
         close=close,
+        scenario=scenario,
     )
     report = run(options)
     render.err.print(_summary(report))

@@ -42,6 +42,8 @@ def _list_prices() -> tuple[int, ...]:
 PRODUCT_POPULARITY: Floats = _product_popularity()
 LIST_PRICE_CENTS: tuple[int, ...] = _list_prices()
 
+CATEGORIES: tuple[str, ...] = dimension("products").of("category")
+
 # The city each customer lives in, and the customers sorted by it with the first position and number of each city.
 HOME_CITY: Ints = _home_cities()
 _BY_CITY: Ints = np.argsort(HOME_CITY, kind="stable").astype(np.int64)

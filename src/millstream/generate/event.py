@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from millstream.generate.sampling import Draws, Ints
+    from millstream.generate.plan import StreamPlan
+    from millstream.generate.sampling import Draws, Flags, Ints
 
 Value: TypeAlias = str | bytes | None
 
@@ -40,6 +41,8 @@ class Block:
         first: position in the topic of the block's first record.
         record_ms: record times, in milliseconds since 1970 UTC.
         event_ms: event times, likewise.
+        bad: which records will be spoilt.
+        late: which records are late, if they are not bad.
         draws: the block's random numbers.
     """
 
@@ -47,6 +50,8 @@ class Block:
     first: int
     record_ms: Ints
     event_ms: Ints
+    bad: Flags
+    late: Flags
     draws: Draws
 
     @property
@@ -70,6 +75,10 @@ class Fault:
     corrupt: Callable[[str, int], Value]
 
 
+# Keys and good values of a block, in order; the blocks of a topic are given one after the other.
+Writer: TypeAlias = "Callable[[Block], Iterator[tuple[str, str]]]"
+
+
 @dataclass(frozen=True)
 class EventTopic:
     """A topic the generator fills.
@@ -77,14 +86,14 @@ class EventTopic:
     Args:
         name: the topic's name without the namespace.
         share: its share of the rate, in percent; the shares of the topics that are generated are scaled to 100.
-        pairs: keys and good values of a block, in order.
+        writer: makes what writes the topic's values under a plan.
         closing: key and value of the closing marker of a partition at a time in milliseconds.
         faults: every way a record of this topic can be bad.
     """
 
     name: str
     share: int
-    pairs: Callable[[Block], Iterator[tuple[str, str]]]
+    writer: Callable[[StreamPlan], Writer]
     closing: Callable[[int, int], tuple[str, str]]
     faults: tuple[Fault, ...]
 

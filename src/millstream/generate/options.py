@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from millstream.errors import UsageError
+from millstream.generate.scenario import CALM, named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,8 @@ class GeneratorOptions:
         bad_pct: share of bad records, in percent.
         late_pct: share of late records, in percent.
         close: end with closing markers, one a partition.
+        scenario: what kind of day it is, a name of `scenario.SCENARIOS`.
+        topics: names of the topics to fill; all of them when missing.
         namespace: prefix of the topics' names.
         delivery_timeout_s: how long the broker may take to confirm a record; the Java producer's default.
 
@@ -44,6 +47,8 @@ class GeneratorOptions:
     bad_pct: float = 0.0
     late_pct: float = 0.0
     close: bool = False
+    scenario: str = CALM.name
+    topics: tuple[str, ...] | None = None
     namespace: str = ""
     delivery_timeout_s: float = 120.0
 
@@ -57,6 +62,7 @@ class GeneratorOptions:
         _require(self.speed > 0, "speed", self.speed, "more than 0")
         _require(0 <= self.bad_pct <= 100, "bad", self.bad_pct, "between 0 and 100 percent")  # noqa: PLR2004
         _require(0 <= self.late_pct <= 100, "late", self.late_pct, "between 0 and 100 percent")  # noqa: PLR2004
+        named(self.scenario)
         aware = self.as_of is None or self.as_of.tzinfo is not None
         _require(aware, "as-of", self.as_of, "a time with its zone, such as 2026-01-31T09:00:00Z")
         # librdkafka turns timestamp 0 into the wall clock, and Kafka knows no time before it.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from millstream.generate import catalog
 from millstream.generate.event import EventTopic, iso, iso_all
@@ -13,7 +16,10 @@ from millstream.generate.sampling import cumulate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from millstream.generate.event import Block
+    from millstream.generate.event import Block, Writer
+    from millstream.generate.plan import StreamPlan
+    from millstream.generate.sampling import Flags, Floats, Ints
+    from millstream.generate.scenario import Scenario
 
 CHANNELS = ("web", "store", "phone")
 CHANNEL_SHARES = cumulate([60, 30, 10])
@@ -22,38 +28,86 @@ BASKET_SIZES = cumulate([45, 26, 15, 9, 5])
 QUANTITIES = (1, 2, 3, 4, 5, 6, 10, 12)
 QUANTITY_SHARES = cumulate([70, 16, 5, 3, 2, 2, 1, 1])
 DISCOUNTS_PCT = (0, 5, 10, 20)
-DISCOUNT_SHARES = cumulate([80, 8, 8, 4])
 HOUR_MS = 3_600_000
+EXPRESS_SHARE = 0.25
+# Express is promised within 20 s to 5 min, most of it within two: a short run must see promises kept and broken.
+EXPRESS_MS = (20_000, 300_000)
 
 
-def _pairs(block: Block) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True)
+class Heads:
+    """What a block of orders says above its lines, by position in the block; cities count from 0.
+
+    Shipments read these too, so they are the first numbers drawn of a block.
+    """
+
+    city: Ints
+    channel: Ints
+    express: Flags
+    promised_ms: Ints
+
+
+def heads(block: Block, scenario: Scenario) -> Heads:
+    """Draw where orders come from and what they are promised."""
     draws, size = block.draws, block.size
-    city = draws.weighted(catalog.CITY_POPULARITY, size)
-    customer = catalog.residents(city, draws.uniform(size))
-    salesperson = draws.weighted(catalog.SALESPERSON_POPULARITY, size)
+    city = draws.weighted(_city_popularity(scenario), size)
     channel = draws.weighted(CHANNEL_SHARES, size)
-    promised_ms = block.event_ms + (24 + draws.below(97, size)) * HOUR_MS
-    columns = zip(
-        (customer + 1).tolist(),
-        (salesperson + 1).tolist(),
-        (city + 1).tolist(),
-        [CHANNELS[index] for index in channel.tolist()],
-        iso_all(block.event_ms),
-        iso_all(promised_ms),
-        _baskets(block),
-        strict=True,
-    )
-    for position, columns_of_one in enumerate(columns, block.first):
-        order_id = f"{block.run}-{position}"
-        yield order_id, _order(order_id, *columns_of_one)
+    express = draws.uniform(size) < EXPRESS_SHARE
+    spread = draws.uniform(size)
+    soon = EXPRESS_MS[0] + (spread * spread * (EXPRESS_MS[1] - EXPRESS_MS[0])).astype(np.int64)
+    days = (24 + (spread * 97).astype(np.int64)) * HOUR_MS
+    return Heads(city, channel, express, block.event_ms + np.where(express, soon, days))
 
 
-def _baskets(block: Block) -> Iterator[str]:
+def _writer(plan: StreamPlan) -> Writer:
+    scenario = plan.scenario
+    products = _product_popularity(scenario)
+    discounts = cumulate(scenario.discounts)
+
+    def write(block: Block) -> Iterator[tuple[str, str]]:
+        head, draws = heads(block, scenario), block.draws
+        customer = catalog.residents(head.city, draws.uniform(block.size))
+        salesperson = draws.weighted(catalog.SALESPERSON_POPULARITY, block.size)
+        columns = zip(
+            (customer + 1).tolist(),
+            (salesperson + 1).tolist(),
+            (head.city + 1).tolist(),
+            [CHANNELS[index] for index in head.channel.tolist()],
+            iso_all(block.event_ms),
+            iso_all(head.promised_ms),
+            _baskets(block, products, discounts),
+            strict=True,
+        )
+        for position, columns_of_one in enumerate(columns, block.first):
+            order_id = order_name(block.run, position)
+            yield order_id, _order(order_id, *columns_of_one)
+
+    return write
+
+
+def order_name(run: str, position: int) -> str:
+    """The id of the order at a position of the topic."""
+    return f"{run}-{position}"
+
+
+def _city_popularity(scenario: Scenario) -> Floats:
+    weights = np.diff(catalog.CITY_POPULARITY, prepend=0.0)
+    weights[[city - 1 for city in scenario.busy_cities]] *= scenario.city_boost
+    return cumulate(weights.tolist())
+
+
+def _product_popularity(scenario: Scenario) -> Floats:
+    weights = np.diff(catalog.PRODUCT_POPULARITY, prepend=0.0)
+    weights[[category in scenario.wanted for category in catalog.CATEGORIES]] *= scenario.category_boost
+    return cumulate(weights.tolist())
+
+
+def _baskets(block: Block, products: Floats, discounts: Floats) -> Iterator[str]:
     """The lines of each order, as JSON without the brackets."""
     draws, shape = block.draws, (block.size, MAX_LINES)
     counts = draws.weighted(BASKET_SIZES, block.size) + 1
-    product = draws.weighted(catalog.PRODUCT_POPULARITY, *shape)
-    discount = draws.weighted(DISCOUNT_SHARES, *shape)
+    product = draws.weighted(products, *shape)
+    discount = draws.weighted(discounts, *shape)
     quantity = draws.weighted(QUANTITY_SHARES, *shape)
     item = (product * len(DISCOUNTS_PCT) + discount) * len(QUANTITIES) + quantity
     items = _items()
@@ -100,4 +154,4 @@ def _closing(partition: int, time_ms: int) -> tuple[str, str]:
     return order_id, _order(order_id, 0, 0, 0, CHANNELS[0], time, time, line)
 
 
-ORDERS = EventTopic("orders", 20, _pairs, _closing, ORDER_FAULTS)
+ORDERS = EventTopic("orders", 20, _writer, _closing, ORDER_FAULTS)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from millstream.generate.delivery import Delivery
 from millstream.generate.pace import Pace
+from millstream.generate.plan import StreamPlan
 from millstream.generate.report import Progress, Report, Tally
+from millstream.generate.scenario import named
 from millstream.generate.stopping import stop_on_signal
-from millstream.generate.stream import TOPICS, StreamPlan, closing_markers, records
+from millstream.generate.stream import closing_markers, records, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +42,7 @@ def run(options: GeneratorOptions, on_progress: Callable[[Progress], None] | Non
     with stop_on_signal() as stop:
         delivery = Delivery(options.bootstrap, options.delivery_timeout_s, options.namespace)
         # Asked before the clock starts, so that a slow answer makes no record late.
-        partitions = {topic.name: delivery.partitions(topic.name) for topic in TOPICS}
+        partitions = {topic.name: delivery.partitions(topic.name) for topic in select(options.topics)}
         sender = _Sender(options, delivery, stop, on_progress or _silent)
         sender.send_stream()
         if options.close:
@@ -128,7 +130,15 @@ class _Sender:
 
 def _plan(options: GeneratorOptions) -> StreamPlan:
     start_s = time.time() if options.as_of is None else options.as_of.timestamp()
-    return StreamPlan(options.seed, round(start_s * 1000), options.rate, options.bad_pct, options.late_pct)
+    return StreamPlan(
+        options.seed,
+        round(start_s * 1000),
+        options.rate,
+        select(options.topics),
+        options.bad_pct,
+        options.late_pct,
+        named(options.scenario),
+    )
 
 
 def _silent(_progress: Progress) -> None:
