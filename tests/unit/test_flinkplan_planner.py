@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,6 +103,13 @@ def test_each_request_has_an_environment_of_its_own(planner: Planner):
     assert planner.check(source("INSERT INTO extra SELECT id, v FROM src")) != ()
 
 
+def test_requests_of_several_threads_get_their_own_replies(planner: Planner):
+    names = [f"missing_{number}" for number in range(12)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        found = list(pool.map(lambda name: planner.check(source(f"INSERT INTO snk SELECT {name}, v FROM src")), names))
+    assert [refusal.message.split("'")[1] for (refusal,) in found] == names
+
+
 def test_submission_without_a_cluster_is_unreachable(planner: Planner):
     request = SubmitRequest(
         source("INSERT INTO snk SELECT id, v FROM src"),
@@ -117,8 +125,8 @@ def test_submission_without_a_cluster_is_unreachable(planner: Planner):
 
 def test_killed_worker_is_an_engine_error():
     with make_planner() as running:
-        assert running._worker is not None
-        os.kill(running._worker.pid, signal.SIGKILL)
+        assert running._channel is not None
+        os.kill(running._channel._worker.pid, signal.SIGKILL)
         with pytest.raises(EngineError, match="ended with code -9"):
             running.check(source("INSERT INTO snk SELECT id, v FROM src"))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.errors import ProjectError
 from millstream.flinkplan.bundle import secret_values
-from millstream.flinkplan.model import JobSource, Statement
+from millstream.flinkplan.model import AT_ONCE, JobSource, Statement
 from millstream.project.model import FlinkTable, FlinkView, Job
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ def check(project: Project, jobs: Iterable[Job], planner: Planner, variables: Ma
     Raises:
         ProjectError: with one diagnostic for each refusal, placed in the user's file.
     """
+    asked = list(jobs)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        replies = list(pool.map(lambda job: planner.check(source(project, job, variables)), asked))
     found: list[Diagnostic] = []
-    for job in jobs:
-        for refusal in planner.check(source(project, job, variables)):
+    for job, refusals in zip(asked, replies, strict=True):
+        for refusal in refusals:
             diagnostic = _diagnostic(project, job, refusal)
             # A table that the planner refuses is refused again with every job that reaches it.
             if diagnostic not in found:

@@ -12,6 +12,9 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+# How many requests a worker works on at once: a submission mostly waits for the JobManager.
+AT_ONCE = 4
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -17,7 +18,7 @@ MEND = "start the platform with `millstream up`, or check `control:` of the targ
 
 
 class Database:
-    """Short transactions on one lazily opened connection.
+    """Short transactions on one lazily opened connection, one after the other whichever thread asks.
 
     Args:
         url: `postgresql://…`; may hold a password, so it is never shown.
@@ -28,6 +29,7 @@ class Database:
         self._url = url
         self._name = name
         self._connection: psycopg.Connection[dict[str, Any]] | None = None
+        self._turn = RLock()
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Cursor[dict[str, Any]]]:
@@ -37,9 +39,10 @@ class Database:
             EngineError: the server is away or refuses; the next transaction opens a new connection.
         """
         try:
-            connection = self._open()
-            with connection.transaction(), connection.cursor() as cursor:
-                yield cursor
+            with self._turn:
+                connection = self._open()
+                with connection.transaction(), connection.cursor() as cursor:
+                    yield cursor
         except psycopg.Error as exc:
             raise refused(exc) from exc
 
