@@ -114,6 +114,7 @@ class _TargetModel(Strict):
     postgres: _Url | None = None
     clickhouse: _Url | None = None
     control: _Url | None = None
+    connect: _Url | None = None
 
     def addresses(self) -> dict[str, str]:
         groups = self.model_dump(exclude={"platform", "namespace"}, exclude_none=True)

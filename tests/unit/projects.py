@@ -19,6 +19,7 @@ CASES = Path(__file__).parents[1] / "cases" / "project"
 VARIABLES = {
     "KAFKA_BOOTSTRAP": "localhost:9092",
     "WAREHOUSE_JDBC_URL": "jdbc:postgresql://localhost:5432/warehouse",
+    "SHOP_URL": "postgresql://shop_app@localhost:5432/shop",
     "FLINK_POSTGRES_USER": "flink",
     "FLINK_POSTGRES_PASSWORD": "it's secret",
 }

@@ -4,10 +4,14 @@ target    the engines of one target, and what to submit jobs with
 observe   what they have now
 preflight what Flink's planner says of the jobs, before anything is changed
 jobs      submit one job under an id of its own, and see it run
+connectors what is Connect's: checked, owned, seen running
+http_sources what the sources process is to poll
+sources   what has changed in captured databases, and what that breaks
 run       the whole of it, under the target's lock, every step in the journal
 """
 
 from millstream.apply.run import run
+from millstream.apply.sources import schema_changes
 from millstream.apply.target import ApplyTarget
 
-__all__ = ["ApplyTarget", "run"]
+__all__ = ["ApplyTarget", "run", "schema_changes"]

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from millstream.apply import connectors, http_sources
 from millstream.engines.flink import has_restore_point
 from millstream.plan import JobState
 from millstream.project.fingerprint import Fingerprint, fingerprint
-from millstream.project.model import Job, Relation, Topic
+from millstream.project.model import Connector, Job, Relation, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +29,11 @@ class Observed:
     objects: Mapping[ResourceId, Observation]
     fingerprints: Mapping[ResourceId, Fingerprint]
     jobs: Mapping[ResourceId, JobState]
+    undeclared: tuple[ResourceId, ...] = ()
 
 
 def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed:
-    """Ask every engine at once.
+    """Ask every engine at once, as far as the project has something there.
 
     Raises:
         EngineError: one of them is unreachable.
@@ -41,9 +43,17 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
         topics = pool.submit(engines.kafka.observe, project.of(Topic))
         tables = pool.submit(engines.postgres.observe, [r for r in relations if r.id.kind.startswith("postgres")])
         views = pool.submit(engines.clickhouse.observe, [r for r in relations if r.id.kind.startswith("clickhouse")])
+        connected = pool.submit(engines.connect.observe, project.of(Connector))
         jobs = pool.submit(_jobs, project, engines, target)
-    objects = {**topics.result(), **tables.result(), **views.result()}
-    return Observed(objects, _fingerprints(project, target), jobs.result())
+    objects = {**topics.result(), **tables.result(), **views.result(), **connected.result()}
+    states = jobs.result()
+    # One connection to the control database, so one question after the other.
+    objects |= http_sources.observe(project, target.name, engines.control)
+    undeclared = (
+        *connectors.undeclared(project, target.name, engines),
+        *http_sources.undeclared(project, target.name, engines.control),
+    )
+    return Observed(objects, _fingerprints(project, target), states, undeclared)
 
 
 def _fingerprints(project: Project, target: ApplyTarget) -> Mapping[ResourceId, Fingerprint]:
@@ -62,7 +72,7 @@ def _fingerprints(project: Project, target: ApplyTarget) -> Mapping[ResourceId, 
 
 def _jobs(project: Project, engines: Engines, target: ApplyTarget) -> Mapping[ResourceId, JobState]:
     engines.control.migrate()
-    known = {job.id: job for job in engines.flink.jobs()}
+    known = {job.id: job for job in engines.flink.jobs()} if project.of(Job) else {}
     applied = {job.resource: job for job in engines.control.jobs.current(project.name, target.name)}
     states: dict[ResourceId, JobState] = {}
     for job in project.of(Job):

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from millstream.apply import preflight
+from millstream.apply import connectors, http_sources, preflight
 from millstream.apply.jobs import Submission
 from millstream.apply.observe import Observed, observe
 from millstream.apply.target import ApplyTarget, Engines
 from millstream.errors import ApprovalRequired
 from millstream.flinkplan.client import Planner
+from millstream.flinkplan.model import AT_ONCE
 from millstream.plan import Action, Change, Plan, build
-from millstream.project.model import FlinkTable, FlinkView, Job
+from millstream.project.model import FlinkTable, FlinkView, Job, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from millstream.engines.control import Lock
     from millstream.graph import Graph
-    from millstream.project.model import Project, ResourceId
+    from millstream.project.model import Project, Resource, ResourceId
 
 # The resume process holds the lock while it gives Flink its jobs back, right after an `up`.
 LOCK_SECONDS = 60
@@ -58,7 +60,7 @@ def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[
 def _plan(project: Project, graph: Graph, observed: Observed) -> Plan:
     session_only = {r.id for r in project.resources if isinstance(r, FlinkTable | FlinkView)}
     order = [resource for resource in graph.order() if resource not in session_only]
-    return build(order, observed.objects, observed.fingerprints, observed.jobs)
+    return build(order, observed.objects, observed.fingerprints, observed.jobs, observed.undeclared)
 
 
 def _refuse(plan: Plan) -> None:
@@ -87,9 +89,19 @@ class _Walk:
         objects = [change for change in plan.changes if change.resource not in jobs]
         submitted = [change for change in plan.changes if change.resource in jobs]
         apply_id = uuid.uuid4().hex
-        if not submitted:
+        connectors.check(connectors.declared(self.project, objects), self.engines.connect)
+        if submitted:
+            self._apply_jobs(apply_id, objects, submitted, jobs)
+        else:
             self._create_all(apply_id, objects)
-            return
+        # At the end: a source that is away keeps no job from starting.
+        for connector in connectors.declared(self.project, objects):
+            self.on_step(str(connector.id), f"see it {connector.state}")
+            self.engines.connect.settle(connector)
+
+    def _apply_jobs(
+        self, apply_id: str, objects: list[Change], submitted: list[Change], jobs: dict[ResourceId, Job]
+    ) -> None:
         with Planner(self.target.flink_home, self.target.java_home) as planner:
             changed = [jobs[change.resource] for change in submitted]
             self.on_step(f"{len(changed)} job(s)", "check with Flink's planner")
@@ -104,14 +116,23 @@ class _Walk:
             self.lock.recheck()
             self.on_step(str(change.resource), change.action)
             with self.engines.control.journal.step(apply_id, step, str(change.resource), change.action):
-                resource = resources[change.resource]
-                self.engines.of(resource).create(resource)
+                self._change(change, resources.get(change.resource))
+
+    def _change(self, change: Change, resource: Resource | None) -> None:
+        if change.resource.kind is Kind.CONNECTOR:
+            declared = connectors.declared(self.project, (change,))
+            connectors.carry_out(change, declared, self.project, self.target.name, self.engines)
+        elif change.resource.kind is Kind.HTTP_SOURCE:
+            http_sources.carry_out(change, self.project, self.target.name, self.engines.control)
+        elif resource is not None:
+            self.engines.of(resource).create(resource)
 
     def _submit_all(
         self, apply_id: str, submission: Submission, changes: list[Change], jobs: dict[ResourceId, Job], first_step: int
     ) -> None:
-        started: list[tuple[Job, str]] = []
-        for step, change in enumerate(changes, start=first_step):
+        """Submit several at once, for a submission mostly waits; whatever fails, the others are seen through."""
+
+        def submit(step: int, change: Change) -> tuple[Job, str]:
             self.lock.recheck()
             self.on_step(str(change.resource), change.action)
             job = jobs[change.resource]
@@ -119,7 +140,10 @@ class _Walk:
                 if change.action is Action.REPLACE:
                     submission.stop(job)
                 fingerprint = self.observed.fingerprints[job.id]
-                started.append((job, submission.start(job, fingerprint, from_state=change.action is Action.RESUME)))
-        for job, job_id in started:
+                return job, submission.start(job, fingerprint, from_state=change.action is Action.RESUME)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            pending = [pool.submit(submit, step, change) for step, change in enumerate(changes, start=first_step)]
+        for job, job_id in [done.result() for done in pending]:
             self.on_step(str(job.id), "wait for its first checkpoint")
             submission.await_running(job, job_id)

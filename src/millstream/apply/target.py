@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from millstream.engines.clickhouse import ClickHouse
+from millstream.engines.connect import Connect
 from millstream.engines.control import Control
 from millstream.engines.flink import Flink
 from millstream.engines.kafka import Kafka
@@ -25,7 +26,8 @@ class ApplyTarget:
 
     Args:
         name: the target's name in `millstream.yml`.
-        addresses: `kafka.bootstrap`, `flink.rest`, `postgres.url`, `clickhouse.url`, `control.url`.
+        addresses: `kafka.bootstrap`, `flink.rest`, `postgres.url`, `clickhouse.url`, `control.url`; `connect.url` for a
+            project with connectors.
         variables: values of `${VAR}`, secrets among them.
         stable: variables that the platform may renumber; fingerprints take them by name.
         key: of the fingerprints' keyed hashes.
@@ -55,6 +57,7 @@ class Engines:
         self.clickhouse = ClickHouse(addresses["clickhouse.url"])
         self.flink = Flink(addresses["flink.rest"])
         self.control = Control(addresses["control.url"])
+        self.connect = Connect(addresses.get("connect.url", ""))
 
     def of(self, resource: Resource) -> Engine[Resource]:
         """The engine that holds a declared object."""
@@ -65,3 +68,4 @@ class Engines:
         """Close the connections."""
         self.flink.close()
         self.control.close()
+        self.connect.close()

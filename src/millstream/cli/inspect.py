@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import Group
+    from rich.table import Table
 
     from millstream.local.platform import Platform
 
@@ -58,7 +59,38 @@ def _report(platform: Platform) -> Mapping[str, object]:
 
     services = [asdict(service) for service in status.observe(platform)]
     ready = any(s["name"] == "flink-jobmanager" and s["state"] == "ready" for s in services)
-    return {"target": "local", "services": services, "jobs": _jobs(platform) if ready else []}
+    jobs = _jobs(platform) if ready else []
+    return {"target": "local", "services": services, "jobs": jobs, **_captures(platform, services)}
+
+
+def _captures(platform: Platform, services: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    """Connectors, replication slots, and what a changed source breaks, as far as the services behind them answer."""
+    from millstream.local import streams
+
+    ready = {service["name"] for service in services if service["state"] == "ready"}
+    return {
+        "connectors": streams.connectors(platform.site()) if "connect" in ready else [],
+        "slots": [streams.as_report(slot) for slot in streams.slots(platform.site())] if "postgres" in ready else [],
+        "warnings": _warnings() if "postgres" in ready else [],
+    }
+
+
+def _warnings() -> Sequence[Mapping[str, object]]:
+    """What a change of a captured table breaks; a project that cannot be read is told as such."""
+    from millstream import apply, project
+    from millstream.cli import workspace
+    from millstream.errors import MillstreamError
+    from millstream.graph import Graph
+
+    try:
+        chosen = workspace.target("local")
+    except MillstreamError as exc:
+        return [{"code": "CDC004", "summary": exc.summary, "where": None, "mend": exc.mend}]
+    found = project.load(chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables)
+    return [
+        {"code": w.code, "summary": w.summary, "where": str(w.where) if w.where else None, "mend": w.mend}
+        for w in apply.schema_changes(found, Graph.of(found))
+    ]
 
 
 def _jobs(platform: Platform) -> Sequence[Mapping[str, object]]:
@@ -84,7 +116,32 @@ def _tables(report: Mapping[str, object]) -> Group:
     parts = [render.table("services", columns, shown)]
     if jobs:
         parts.append(render.table("\njobs", ("name", "state", "id"), [list(job.values()) for job in jobs]))
-    return Group(*parts)
+    return Group(*parts, *_capture_tables(report))
+
+
+def _capture_tables(report: Mapping[str, object]) -> Sequence[Table]:
+    from millstream.cli import render
+
+    connectors: list[Mapping[str, Any]] = report["connectors"]  # type: ignore[assignment]
+    slots: list[Mapping[str, Any]] = report["slots"]  # type: ignore[assignment]
+    warnings: list[Mapping[str, Any]] = report["warnings"]  # type: ignore[assignment]
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = {
+        ("\nconnectors", ("name", "state", "tasks", "failed")): [
+            (c["name"], c["state"], ", ".join(c["tasks"]), "; ".join(c["failures"])) for c in connectors
+        ],
+        ("\nreplication slots", ("name", "active", "log kept", "MiB", "detail")): [
+            (s["name"], s["active"], s["wal_status"], s["retained_bytes"] >> 20, _and(s["trouble"], s["mend"]))
+            for s in slots
+        ],
+        ("\nwarnings", ("code", "where", "what")): [
+            (w["code"], w["where"], _and(w["summary"], w["mend"])) for w in warnings
+        ],
+    }
+    return [render.table(title, columns, rows) for (title, columns), rows in found.items() if rows]
+
+
+def _and(what: str, mend: str | None) -> str:
+    return f"{what}; {mend}" if mend else what
 
 
 def _age(service: Mapping[str, object]) -> str:

@@ -44,6 +44,8 @@ def carry_out(chosen: Chosen) -> Plan:
     def on_step(resource: str, action: str) -> None:
         render.err.print(f"  {action:<28} {resource}")
 
+    for warning in apply.schema_changes(project, graph):
+        render.show_diagnostic(warning, chosen.root)
     return apply.run(project, graph, _apply_target(chosen), on_step)
 
 

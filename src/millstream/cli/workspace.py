@@ -101,6 +101,7 @@ def target(name: str | None) -> Chosen:
         "postgres.url": known["POSTGRES_URL"],
         "clickhouse.url": known["CLICKHOUSE_URL"],
         "control.url": known["CONTROL_URL"],
+        "connect.url": known["CONNECT_URL"],
     }
     known_and_own = {**os.environ, **known}
     return Chosen(read.project, chosen.name, folder, chosen.namespace, addresses, known_and_own, frozenset(known), site)

@@ -54,6 +54,8 @@ class ClickHouse:
 
     def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
         """Compare the live columns with the declared ones."""
+        if not resources:
+            return {}
         found = self._client.query(
             "SELECT table, groupArray(name || ' ' || type) FROM "
             "(SELECT * FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from millstream.local import jars, memory, ports
+from millstream.errors import EngineError
+from millstream.local import jars, memory, ports, streams
 from millstream.local.layout import cache_folder
 from millstream.local.services.catalog import SERVICES
 
@@ -50,6 +51,7 @@ def examine(platform: Platform) -> tuple[Finding, ...]:
         _jars(),
         _loopback(),
         _clock(),
+        *_slots(platform),
     )
 
 
@@ -129,3 +131,17 @@ def _clock() -> Finding:
     return Finding(
         "clock", now >= EARLIEST_CLOCK, found, "set the machine's clock; event times and checkpoints depend on it"
     )
+
+
+def _slots(platform: Platform) -> Iterator[Finding]:
+    """A slot that nobody reads keeps PostgreSQL's log up to its bound, and is lost behind it."""
+    if not platform.is_supervised:
+        return
+    try:
+        found = streams.slots(platform.site())
+    except EngineError as exc:
+        yield Finding("replication slots", ok=True, found=f"not looked at: {exc.summary}")
+        return
+    for slot in found:
+        told = slot.trouble or f"{slot.wal_status}, {slot.retained_bytes >> 20} MiB kept"
+        yield Finding(f"replication slot {slot.name}", ok=not slot.trouble, found=told, mend=slot.mend)

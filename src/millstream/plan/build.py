@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from millstream.plan.model import Action, Change, Effect, JobState, Plan
 from millstream.project.fingerprint import Fingerprint, changes
+from millstream.project.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,12 +14,20 @@ if TYPE_CHECKING:
     from millstream.observation import Observation
     from millstream.project.model import ResourceId
 
+# Connect takes a new configuration and goes on from its offsets; a source maps the next answer anew.
+IN_PLACE = frozenset({Kind.CONNECTOR, Kind.HTTP_SOURCE})
+UNDECLARED = {
+    Kind.CONNECTOR: "is no longer declared; its offsets are kept",
+    Kind.HTTP_SOURCE: "is no longer declared; what it has sent is remembered",
+}
+
 
 def build(
     order: Sequence[ResourceId],
     objects: Mapping[ResourceId, Observation],
     fingerprints: Mapping[ResourceId, Fingerprint],
     jobs: Mapping[ResourceId, JobState],
+    undeclared: Sequence[ResourceId] = (),
 ) -> Plan:
     """Compare every resource with its observation.
 
@@ -27,6 +36,7 @@ def build(
         objects: topics, tables and views as their engines have them.
         fingerprints: of every declared job.
         jobs: of every job that was ever applied.
+        undeclared: connectors and HTTP sources of this project that it no longer declares.
 
     Returns:
         The plan; a job whose file changed is a `REPLACE` with effect `REBUILD`, since nothing here tells yet whether
@@ -40,12 +50,16 @@ def build(
             change = _object(resource, objects[resource])
         if change:
             found.append(change)
-    return Plan(tuple(found), unchanged=len(order) - len(found))
+    unchanged = len(order) - len(found)
+    found += [Change(resource, Action.DELETE, Effect.IN_PLACE, (UNDECLARED[resource.kind],)) for resource in undeclared]
+    return Plan(tuple(found), unchanged)
 
 
 def _object(resource: ResourceId, seen: Observation) -> Change | None:
     if not seen.exists:
         return Change(resource, Action.CREATE, Effect.NONE, ("does not exist",))
+    if seen.differences and resource.kind in IN_PLACE:
+        return Change(resource, Action.UPDATE, Effect.IN_PLACE, seen.differences)
     if seen.differences:
         return Change(resource, Action.REPLACE, Effect.DESTROY, seen.differences)
     return None

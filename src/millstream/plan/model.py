@@ -17,7 +17,9 @@ class Action(StrEnum):
 
     CREATE = "create"
     RESUME = "resume"
+    UPDATE = "update"
     REPLACE = "replace"
+    DELETE = "delete"
 
 
 class Effect(IntEnum):

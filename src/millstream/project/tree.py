@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import SourceRange
-from millstream.project import files, flink, relations, topics
+from millstream.project import connectors, files, flink, relations, sources, topics
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
 from millstream.project.reading import Reading
 from millstream.project.requirements import inherit, requirements
@@ -28,6 +28,7 @@ _READERS = (
     ("postgres", "postgres/shop", partial(relations.read_relation, dialect=POSTGRES)),
     ("clickhouse", None, partial(relations.read_relation, dialect=CLICKHOUSE)),
 )
+_YAML_READERS = ((connectors.FOLDER, connectors.read_connector), (sources.FOLDER, sources.read_source))
 # Objects of one space may not share a name, whatever their kind.
 _SPACES = {
     Kind.FLINK_VIEW: Kind.FLINK_TABLE,
@@ -48,6 +49,9 @@ def load(root: Path, *, name: str, namespace: str = "", variables: Mapping[str, 
     reading = Reading(namespace, variables)
     if (root / TOPICS).exists():
         _read(files.read(root, TOPICS), reading, topics.read_topics)
+    for folder, read_yaml in _YAML_READERS:
+        for found in files.yaml_files(root, folder):
+            _read(found, reading, read_yaml)
     for folder, without, reader in _READERS:
         for found in files.sql_files(root, folder, without=without):
             _read(found, reading, reader)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from millstream.rules import (
     clickhouse_landing,
+    connectors,
     cycles,
     job_settings,
     literal_secrets,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     job_settings.check,
     namespaced_names.check,
     literal_secrets.check,
+    connectors.check,
     postgres_landing.check,
     clickhouse_landing.check,
 )

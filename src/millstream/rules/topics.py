@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.graph import topics_of
-from millstream.project.model import FlinkTable, Project, Relation, Topic
+from millstream.project.model import Connector, FlinkTable, HttpSource, Project, Relation, Topic
 from millstream.suggestions import closest
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
-    """TOP002: a Flink table or a ClickHouse queue stands on a topic that is not declared."""
+    """TOP002: a Flink table, ClickHouse queue, HTTP source or connector stands on a topic that is not declared."""
     if project.unread("kafka"):
         return
     for table in project.of(FlinkTable):
@@ -28,6 +28,11 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
         settings = relation.content.settings if relation.content else ()
         where = _place(settings, "kafka_topic_list") or relation.where
         yield from _undeclared(relation.topics, project, where)
+    for source in project.of(HttpSource):
+        yield from _undeclared(source.topics, project, source.file.where("topic"))
+    for connector in project.of(Connector):
+        named = (connector.places.get(key) for key in ("table.include.list", "topic", "topics"))
+        yield from _undeclared(connector.topics, project, next(filter(None, named), connector.where))
 
 
 def _place(options: Iterable[Option], key: str) -> SourceRange | None:

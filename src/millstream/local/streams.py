@@ -1,0 +1,57 @@
+"""How the embedded platform's connectors and replication slots are, for `status` and `doctor`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from millstream.engines.connect import Connect
+from millstream.engines.replication import Source
+from millstream.local.environment import variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from millstream.engines.replication import Slot
+    from millstream.local.services.base import Site
+
+
+def connectors(site: Site) -> Sequence[Mapping[str, object]]:
+    """Each connector with the states of its tasks and what failed.
+
+    Raises:
+        EngineError: Connect does not answer.
+    """
+    with closing(Connect(variables(site)["CONNECT_URL"])) as connect:
+        return [
+            {
+                "name": found.name,
+                "state": found.state.lower(),
+                "tasks": [task.state.lower() for task in found.tasks],
+                "failures": list(found.failures),
+            }
+            for found in connect.statuses()
+        ]
+
+
+def slots(site: Site) -> Sequence[Slot]:
+    """The replication slots of the platform's PostgreSQL.
+
+    Raises:
+        EngineError: PostgreSQL does not answer.
+    """
+    return Source(variables(site)["POSTGRES_URL"]).slots()
+
+
+def as_report(slot: Slot) -> Mapping[str, object]:
+    """A slot as `millstream status --json` shows it."""
+    return {
+        "name": slot.name,
+        "database": slot.database,
+        "active": slot.active,
+        "wal_status": slot.wal_status,
+        "retained_bytes": slot.retained_bytes,
+        "safe_bytes": slot.safe_bytes,
+        "trouble": slot.trouble,
+        "mend": slot.mend if slot.trouble else "",
+    }
