@@ -71,7 +71,7 @@ class _Wait(wait_base):
     """Back-off with jitter, and never sooner than the server asked."""
 
     def __init__(self, retry: Retry) -> None:
-        self._back_off = wait_exponential_jitter(initial=retry.first, max=retry.longest, jitter=retry.first)
+        self._back_off = wait_exponential_jitter(multiplier=retry.first, max=retry.longest, jitter=retry.first)
 
     def __call__(self, retry_state: RetryCallState) -> float:
         failure = retry_state.outcome.exception() if retry_state.outcome else None

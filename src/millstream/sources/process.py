@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,15 @@ from millstream.sources.schedule import SourceThread
 from millstream.sources.topic import KafkaTopic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import TypeAlias
 
     from millstream.engines.control import AppliedSource, Control
+    from millstream.sources.sink import Sink
+
+    SinkOf: TypeAlias = Callable[["Site", Source, SourceThread], Sink]
 
 _LOG = logging.getLogger("millstream.sources")
 NAME = "sources"
@@ -52,6 +57,10 @@ class Site:
     memory: Path
 
 
+def _kafka(site: Site, source: Source, thread: SourceThread) -> Sink:
+    return KafkaTopic(site.bootstrap, source.topic, source.dead_letters, thread.ending, on_wait=thread.trouble)
+
+
 def run(control: Control, site: Site) -> None:
     """Run what is applied until SIGTERM or SIGINT; what is applied meanwhile is taken up."""
     for name in ("httpx", "httpcore"):
@@ -61,31 +70,39 @@ def run(control: Control, site: Site) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     site.memory.mkdir(parents=True, exist_ok=True)
-    running = Running(control, site)
-    away = False
+    running, known = Running(control, site), ""
+    migrated = False
     while not ending.is_set():
         try:
-            control.migrate() if away or not running.looked else None
+            if not migrated:
+                control.migrate()
+                migrated = True
             running.look()
-            away = False
+            known = ""
         except EngineError as exc:
             # The sources go on without it: what they are to do is known.
-            if not away:
-                _LOG.warning("control database: %s", exc.summary)
-            away = True
+            if exc.summary != known:
+                _LOG.warning("%s", exc.summary)
+            known = exc.summary
         ending.wait(LOOK_SECONDS)
     running.end()
 
 
 class Running:
-    """The threads of the applied sources."""
+    """The threads of the applied sources.
 
-    def __init__(self, control: Control, site: Site) -> None:
+    Args:
+        control: where they were applied.
+        site: where they run.
+        sink: where their records go.
+    """
+
+    def __init__(self, control: Control, site: Site, sink: SinkOf = _kafka) -> None:
         self._control = control
         self._site = site
+        self._sink = sink
         self._threads: dict[str, tuple[AppliedSource, SourceThread]] = {}
         self._told: dict[str, Health] = {}
-        self.looked = False
 
     def look(self) -> None:
         """Take up what was applied, changed or dropped, and tell how each source is.
@@ -95,7 +112,6 @@ class Running:
         """
         self._control.beat(NAME)
         applied = {source.resource: source for source in self._control.sources.current(*self._of)}
-        self.looked = True
         for resource, (running, thread) in list(self._threads.items()):
             if resource not in applied or applied[resource].declaration != running.declaration:
                 thread.ending.set()
@@ -122,26 +138,23 @@ class Running:
             return
         source = Source(applied.name, applied.namespace, declared)
 
-        @contextmanager
-        def open_poller(thread: SourceThread) -> Iterator[Poller]:
-            sink = KafkaTopic(
-                self._site.bootstrap, source.topic, source.dead_letters, thread.ending, on_wait=thread.trouble
-            )
-            memory = Memory(self._site.memory / f"{source.namespace}{source.name}.sqlite")
-            try:
-                with Client(declared) as client:
-                    attempts = Attempts(declared, thread.ending)
-                    yield Poller(
-                        source, self._site.variables, client=client, attempts=attempts, memory=memory, sink=sink
-                    )
-            finally:
-                memory.close()
-                sink.close()
+        def open_poller(thread: SourceThread) -> AbstractContextManager[Poller]:
+            return self._open(source, thread)
 
         thread = SourceThread(applied.resource, declared.interval, health, open_poller)
         self._threads[applied.resource] = (applied, thread)
         _LOG.info("%s: polled every %g s", applied.resource, declared.interval)
         thread.start()
+
+    @contextmanager
+    def _open(self, source: Source, thread: SourceThread) -> Iterator[Poller]:
+        """Everything a source holds while its thread runs."""
+        declared = source.declared
+        with closing(self._sink(self._site, source, thread)) as sink, Client(declared) as client:
+            file = self._site.memory / f"{source.namespace}{source.name}.sqlite"
+            with closing(Memory(file)) as memory:
+                attempts = Attempts(declared, thread.ending)
+                yield Poller(source, self._site.variables, client=client, attempts=attempts, memory=memory, sink=sink)
 
     def _tell(self) -> None:
         for resource, (_, thread) in self._threads.items():
