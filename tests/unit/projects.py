@@ -20,6 +20,7 @@ VARIABLES = {
     "KAFKA_BOOTSTRAP": "localhost:9092",
     "WAREHOUSE_JDBC_URL": "jdbc:postgresql://localhost:5432/warehouse",
     "SHOP_URL": "postgresql://shop_app@localhost:5432/shop",
+    "WEATHER_URL": "http://localhost:8080",
     "FLINK_POSTGRES_USER": "flink",
     "FLINK_POSTGRES_PASSWORD": "it's secret",
 }

@@ -124,7 +124,8 @@ def test_too_little_memory_starts_nothing_and_says_what_would_fit(tmp_path):
     command = CommandLine.of_base(tmp_path)
     done = command.run("up", MILLSTREAM_MEMORY_MB="700")
     done.is_one_error(3, "MiB needed (kafka ", "700 MiB left of MILLSTREAM_MEMORY_MB=700")
-    assert "millstream up --only kafka --only postgres` leaves out clickhouse" in done.output
+    assert "millstream up --only kafka --only postgres" in done.output
+    assert "` leaves out clickhouse, connect, flink-jobmanager" in done.output
     assert not list((tmp_path / ".millstream" / "run").iterdir())
     command.run("up", MILLSTREAM_MEMORY_MB="much").is_one_error(2, "is no number")
 

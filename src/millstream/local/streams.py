@@ -1,17 +1,20 @@
-"""How the embedded platform's connectors and replication slots are, for `status` and `doctor`."""
+"""How the embedded platform's connectors, replication slots and HTTP sources are, for `status` and `doctor`."""
 
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from millstream.engines.connect import Connect
+from millstream.engines.control import Control
 from millstream.engines.replication import Source
 from millstream.local.environment import variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from millstream.engines.control import AppliedSource
     from millstream.engines.replication import Slot
     from millstream.local.services.base import Site
 
@@ -22,7 +25,7 @@ def connectors(site: Site) -> Sequence[Mapping[str, object]]:
     Raises:
         EngineError: Connect does not answer.
     """
-    with closing(Connect(variables(site)["CONNECT_URL"])) as connect:
+    with closing(Connect(variables(site)["CONNECT_URL"], timeout=5, patience=5)) as connect:
         return [
             {
                 "name": found.name,
@@ -54,4 +57,27 @@ def as_report(slot: Slot) -> Mapping[str, object]:
         "safe_bytes": slot.safe_bytes,
         "trouble": slot.trouble,
         "mend": slot.mend if slot.trouble else "",
+    }
+
+
+def http_sources(site: Site) -> Sequence[Mapping[str, object]]:
+    """Each applied HTTP source: whether it works, since when it does not, and why.
+
+    Raises:
+        EngineError: the control database does not answer.
+    """
+    with closing(Control(variables(site)["CONTROL_URL"])) as control:
+        return [_source(source) for source in control.sources.current()]
+
+
+def _source(source: AppliedSource) -> Mapping[str, object]:
+    state = "failing" if source.failing_since else "ok" if source.polled_at else "starting"
+    since = source.failing_since or source.polled_at
+    return {
+        "name": f"{source.namespace}{source.name}",
+        "state": state,
+        "since": since.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if since else None,
+        "sent": source.sent,
+        "dead_letters": source.dead,
+        "trouble": source.trouble or "",
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from millstream.engines.connect.rest import Rest, UnknownError
+from millstream.engines.connect.rest import BUSY_SECONDS, Rest, UnknownError
 from millstream.engines.connect.status import STATES, ConnectorStatus, read
 from millstream.errors import EngineError
 from millstream.observation import ABSENT, Observation
@@ -40,10 +40,12 @@ class Connect:
 
     Args:
         url: `http://host:port` of any of its workers.
+        timeout: seconds for one answer.
+        patience: seconds to go on asking while its workers rebalance.
     """
 
-    def __init__(self, url: str) -> None:
-        self._rest = Rest(url)
+    def __init__(self, url: str, timeout: float = 30.0, patience: float = BUSY_SECONDS) -> None:
+        self._rest = Rest(url, timeout, patience)
 
     def close(self) -> None:
         """Close the connections."""

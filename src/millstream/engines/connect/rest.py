@@ -10,7 +10,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_e
 from millstream.errors import EngineError
 
 MEND = "start the platform with `millstream up`, or check `connect:` of the target"
-BUSY_SECONDS = 60
+BUSY_SECONDS = 60.0
 
 
 class BusyError(EngineError):
@@ -27,9 +27,11 @@ class Rest:
     Args:
         url: `http://host:port` of any worker.
         timeout: seconds for one answer; validating a connector makes the worker call its source.
+        patience: seconds to go on asking a busy worker.
     """
 
-    def __init__(self, url: str, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, timeout: float = 30.0, patience: float = BUSY_SECONDS) -> None:
+        self._patience = patience
         self._http = httpx.Client(base_url=url, timeout=timeout, trust_env=False)
 
     def close(self) -> None:
@@ -41,12 +43,12 @@ class Rest:
 
         Raises:
             UnknownError: Connect answers 404.
-            EngineError: it does not answer, refuses, or is still busy after a minute.
+            EngineError: it does not answer, refuses, or is still busy when the patience ends.
         """
         retrying = Retrying(
             retry=retry_if_exception_type(BusyError),
             wait=wait_exponential_jitter(initial=0.3, max=3),
-            stop=stop_after_delay(BUSY_SECONDS),
+            stop=stop_after_delay(self._patience),
             reraise=True,
         )
         return retrying(self._once, method, path, body)

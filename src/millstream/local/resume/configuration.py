@@ -18,6 +18,7 @@ class ResumeConfig(BaseModel):
         checkpoint_dir: folder that holds one folder a job id.
         flink_home: Flink home whose `lib/` holds the connectors.
         java_home: Java for the planner.
+        connect_url: a worker of Kafka Connect, if there is one.
         variables: names and values for `${VAR}` in SQL.
         poll_seconds: seconds between two looks at the JobManager.
         patience_seconds: how long a lost job's old tasks are waited for.
@@ -30,6 +31,7 @@ class ResumeConfig(BaseModel):
     checkpoint_dir: Path
     flink_home: Path
     java_home: Path
+    connect_url: str = ""
     variables: dict[str, str] = Field(default_factory=dict, repr=False)
     poll_seconds: float = Field(default=1.0, gt=0)
     patience_seconds: float = Field(default=30.0, ge=0)

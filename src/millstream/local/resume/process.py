@@ -8,10 +8,12 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from millstream.engines.connect import Connect
 from millstream.engines.control import Control
 from millstream.engines.flink import Flink
 from millstream.errors import EngineError
 from millstream.flinkplan import Planner
+from millstream.local.resume.connectors import Connectors
 from millstream.local.resume.notices import Notices
 from millstream.local.resume.rounds import NAME, Rounds
 
@@ -27,6 +29,7 @@ def run(config: ResumeConfig) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     control, notices = Control(config.control_url), Notices()
+    connectors = Connectors(Connect(config.connect_url, timeout=3, patience=0), notices) if config.connect_url else None
     with Flink(config.flink_rest) as flink:
         rounds = Rounds(config, control, flink, notices, lambda: Planner(config.flink_home, config.java_home).start())
         notices.tell("state", "watching")
@@ -41,7 +44,11 @@ def run(config: ResumeConfig) -> None:
             except EngineError as exc:
                 rounds.close()
                 notices.tell("engines", exc.summary)
+            if connectors:
+                connectors.once()
             ending.wait(config.poll_seconds)
         rounds.close()
+    if connectors:
+        connectors.close()
     control.close()
     notices.tell("state", f"{NAME} ends")

@@ -27,6 +27,7 @@ def prepare(site: Site) -> Command:
     settings = {
         "control_url": known["CONTROL_URL"],
         "flink_rest": known["FLINK_REST"],
+        "connect_url": known["CONNECT_URL"],
         "checkpoint_dir": str(site.layout.checkpoints),
         "flink_home": str(flink.home(site)),
         "java_home": str(site.java_home),
