@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from oracle.samples import Sample, millis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 ROWS: dict[str, dict[str, Any]] = {
@@ -66,6 +68,16 @@ def version(table: str, at: datetime, op: str = "u", **changes: Any) -> Sample:
     envelope = {"before": before, "after": after, "source": {"table": table}, "op": op, "ts_ms": millis(at)}
     key = json.dumps({next(iter(row)): next(iter(row.values()))}).encode()
     return Sample("", "", key, json.dumps(envelope).encode(), millis(at), topic=f"shop.public.{table}")
+
+
+def chained(changes: Iterable[Sample]) -> Iterator[Sample]:
+    """The same changes, each update telling the row before it, as `REPLICA IDENTITY FULL` does."""
+    standing: dict[tuple[str, bytes | None], Any] = {}
+    for change in changes:
+        envelope, row = json.loads(change.value or b"{}"), (change.topic, change.key)
+        before = standing.get(row) if envelope["op"] == "u" else envelope["before"]
+        standing[row] = envelope["after"]
+        yield replace(change, value=json.dumps(envelope | {"before": before}).encode())
 
 
 def heartbeat(table: str, at: datetime) -> Sample:
