@@ -3,10 +3,10 @@ MILLSTREAM := .venv/bin/millstream
 UNIT := tests/unit
 E2E := tests/e2e/test_slice.py
 
-.PHONY: help setup demo up down test lint types unit e2e test-full wheels lock bench
+.PHONY: help setup demo up down test lint types unit e2e test-full wheels lock bench compose-env
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
 
 setup: ## environments and JARs, from package registries alone
 	@scripts/setup.sh
@@ -34,6 +34,9 @@ unit: ## unit tests
 
 test-full: setup lint types ## everything, on real engines
 	@.venv/bin/python -m pytest tests
+
+compose-env: ## .env for docker-compose.yml, with generated passwords
+	@python3 scripts/compose_env.py
 
 wheels: ## every pinned file resolves from wheels on every supported platform
 	@scripts/wheels.sh
