@@ -1,4 +1,4 @@
-"""`millstream new` from live things: a topic, tables of two databases and a view give files that apply takes as they are.
+"""`millstream new` from live things: a topic, tables of two databases and a view give files that apply takes.
 
 The project begins with nothing but a `millstream.yml`; what it ends with, `new` has written.
 """
@@ -26,7 +26,7 @@ VIEW = """-- Paid by city
 -- What was paid in each city?
 -- A running sum.
 CREATE VIEW paid AS
-SELECT city_id, SUM(amount) AS total, MAX(ordered_at) AS newest
+SELECT city_id, SUM(amount) AS total, MAX(CAST(ordered_at AS TIMESTAMP(3))) AS newest
 FROM sales
 GROUP BY city_id;
 """

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millstream.errors import ProjectError
-from millstream.project.model import Connector, Topic
+from millstream.graph import topics_of
+from millstream.project.model import Connector, FlinkTable, Topic
 from millstream.rules.declared_types import flink_for_clickhouse, flink_for_postgres
 from millstream.scaffold.draft import Draft, NewFile
 from millstream.scaffold.rendering import aligned, flink_name, listed, render, words
@@ -124,6 +125,12 @@ def _names(database: str, prefix: str) -> Mapping[str, str]:
     return {"url": f"{prefix}_JDBC_URL", "user": f"{prefix}_USER", "password": f"{prefix}_PASSWORD"}
 
 
+def _on_topic(project: Project, topic: str) -> FlinkTable | None:
+    """A Flink table of the tree that stands on a topic."""
+    tables = project.of(FlinkTable)
+    return next((table for table in tables if f"{project.namespace}{topic}" in topics_of(table)), None)
+
+
 def of_clickhouse(project: Project, table: ClickHouseTable, name: str | None) -> Draft:
     """Draft a table over the topic that feeds a table of ClickHouse: Flink has no connector that reads ClickHouse."""
     chosen = name or f"clickhouse_{table.name}"
@@ -133,6 +140,9 @@ def of_clickhouse(project: Project, table: ClickHouseTable, name: str | None) ->
     changes = {"before", "after", "op"} <= set(fields)
     inside: Sequence[tuple[str, str]] = tuple_fields(fields["after"]) if changes else table.queue
     types = {column: flink_for_clickhouse(kind) for column, kind in inside}
+    known_as = _on_topic(project, table.topic)
+    # ClickHouse reads a time with and without `Z`, Flink does not: the table that writes the topic knows.
+    types |= {column.name: column.type for column in (known_as.columns if known_as else ()) if column.name in types}
     unknown = tuple(
         f"column `{column}` is left out: {kind} has no plain Flink type" for column, kind in inside if not types[column]
     )
@@ -147,6 +157,10 @@ def of_clickhouse(project: Project, table: ClickHouseTable, name: str | None) ->
         text = render(
             "json_source.sql", title=title, told=told, topic=table.topic, name=chosen, single=single, body=body
         )
-    notes = (f"Flink cannot read ClickHouse: this reads topic `{table.topic}`, which feeds `{table.name}`",)
+    notes = [f"Flink cannot read ClickHouse: this reads topic `{table.topic}`, which feeds `{table.name}`"]
+    if known_as:
+        notes.append(f"Flink table `{known_as.id.name}` stands on this topic too, and may be all you need")
+    elif any("TIMESTAMP_LTZ" in kind for kind in known.values()):
+        notes.append("its times are read as written with a `Z`; make those without one TIMESTAMP")
     steps = (f"millstream new job NAME --from {chosen}",)
     return Draft((NewFile(_TABLES / f"{chosen}.sql", text),), (), (*notes, *unknown), steps)
