@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from rich.progress import Progress as Bar
 
+    from millstream.cli.workspace import Chosen
     from millstream.generate import GeneratorOptions, Progress, Report
+
+
+class ShopOptions(TypedDict):
+    """The part of `GeneratorOptions` that a target decides."""
+
+    shop_url: str | None
+    arrivals_log: Path | None
 
 
 def register(app: typer.Typer) -> None:
@@ -59,9 +68,18 @@ def generate(
         late_pct=late,
         close=close,
         scenario=scenario,
+        **shop(chosen),
     )
     report = run(options)
     render.err.print(_summary(report))
+
+
+def shop(chosen: Chosen) -> ShopOptions:
+    """Where the shop of a target is that a run changes; nothing when the target has none."""
+    from pathlib import Path
+
+    url, log = chosen.variables.get("SHOP_URL"), chosen.variables.get("ARRIVALS_LOG")
+    return {"shop_url": url or None, "arrivals_log": Path(log) if log else None}
 
 
 def run(options: GeneratorOptions) -> Report:

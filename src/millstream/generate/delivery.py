@@ -106,12 +106,16 @@ class Delivery:
     def abandon(self) -> EngineError:
         """Stop waiting for the broker, and make the error that says how far it came."""
         confirmed, sent = self.confirmed, self._sent
-        # Without this the producer would try to send the rest when it is thrown away.
-        self._producer.purge()
+        self.discard()
         return EngineError(
             f"the broker at {self._bootstrap} had confirmed {confirmed} of {sent} records when the run was stopped",
             mend="Look at `millstream status`: the broker was away or too slow.",
         )
+
+    def discard(self) -> None:
+        """Forget what the broker has not confirmed."""
+        # Without this the producer would try to send the rest when it is thrown away.
+        self._producer.purge()
 
     def _on_failure(self, error: KafkaError | None, _message: object) -> None:
         if error is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from millstream.errors import UsageError
@@ -11,6 +11,7 @@ from millstream.generate.scenario import CALM, named
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class GeneratorOptions:
         scenario: what kind of day it is, a name of `scenario.SCENARIOS`.
         topics: names of the topics to fill; all of them when missing.
         namespace: prefix of the topics' names.
+        shop_url: connection URL of the shop's database; without it only events are sent.
+        arrivals_log: the file that tells of purchase orders that arrived; None for no log.
         delivery_timeout_s: how long the broker may take to confirm a record; the Java producer's default.
 
     Raises:
@@ -51,6 +54,8 @@ class GeneratorOptions:
     topics: tuple[str, ...] | None = None
     namespace: str = ""
     delivery_timeout_s: float = 120.0
+    shop_url: str | None = field(default=None, repr=False)
+    arrivals_log: Path | None = None
 
     def __post_init__(self) -> None:
         _require(0 < self.rate < math.inf, "rate", self.rate, "more than 0 events a second")

@@ -6,19 +6,24 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from millstream.errors import EngineError, UsageError
 from millstream.generate.delivery import Delivery
 from millstream.generate.pace import Pace
 from millstream.generate.plan import StreamPlan
 from millstream.generate.report import Progress, Report, Tally
 from millstream.generate.scenario import named
+from millstream.generate.shop.course import Course
+from millstream.generate.shop.mover import Mover, NoShop, require_seeded
+from millstream.generate.shop.rows import FIRST_VERSION
 from millstream.generate.stopping import stop_on_signal
-from millstream.generate.stream import closing_markers, records, select
+from millstream.generate.stream import closing_markers, closing_ms, records, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from millstream.generate.event import Record
     from millstream.generate.options import GeneratorOptions
+    from millstream.generate.shop.mover import Shop
     from millstream.generate.stopping import Stop
 
 PROGRESS_EVERY_S = 0.2
@@ -43,21 +48,38 @@ def run(options: GeneratorOptions, on_progress: Callable[[Progress], None] | Non
         delivery = Delivery(options.bootstrap, options.delivery_timeout_s, options.namespace)
         # Asked before the clock starts, so that a slow answer makes no record late.
         partitions = {topic.name: delivery.partitions(topic.name) for topic in select(options.topics)}
-        sender = _Sender(options, delivery, stop, on_progress or _silent)
-        sender.send_stream()
-        if options.close:
-            sender.send_closing(partitions)
-        sender.settle()
+        if options.shop_url is not None:
+            require_seeded(options.shop_url)
+        plan = _plan(options)
+        shop = _shop(options, plan)
+        try:
+            sender = _Sender(options, plan, delivery, shop, stop, on_progress or _silent)
+            sender.send_stream()
+            if options.close:
+                sender.send_closing(partitions)
+            sender.settle()
+        except EngineError:
+            delivery.discard()
+            raise
+        finally:
+            shop.stop()
         return sender.report()
 
 
 class _Sender:
     """One run: the stream, its clock and its counts; the clock starts when it is made."""
 
-    def __init__(
-        self, options: GeneratorOptions, delivery: Delivery, stop: Stop, on_progress: Callable[[Progress], None]
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a run consists of
+        self,
+        options: GeneratorOptions,
+        plan: StreamPlan,
+        delivery: Delivery,
+        shop: Shop,
+        stop: Stop,
+        on_progress: Callable[[Progress], None],
     ) -> None:
-        self._plan = _plan(options)
+        self._plan = plan
+        self._shop = shop
         self._total = options.total
         self._pace = Pace(options.rate * options.speed)
         self._delivery = delivery
@@ -77,22 +99,25 @@ class _Sender:
                 self._send(record)
                 self._tally.add(record)
             sent += ready
+            if self._tally.last_ms is not None:
+                self._shop.advance(self._tally.last_ms)
             self._breathe()
             if not ready:
                 overdue_s = self._pace.overdue_s(sent, self._elapsed())
                 time.sleep(min(max(-overdue_s, 0.0), LONGEST_SLEEP_S))
 
     def send_closing(self, partitions: dict[str, int]) -> None:
-        """Send the closing markers of every topic."""
+        """Send the closing markers of every topic, and of the shop."""
         sent = self._delivery.sent
+        self._shop.close_at(closing_ms(self._plan, sent))
         for topic in self._plan.topics:
             for marker in closing_markers(self._plan, topic, partitions[topic.name], sent):
                 self._send(marker)
                 self._tally.add_closing(marker)
 
     def settle(self) -> None:
-        """Wait until the broker confirmed everything; the delivery's time-out bounds it."""
-        while self._delivery.waiting():
+        """Wait until the broker and the shop did everything; each bounds by a time-out how long it may take."""
+        while self._delivery.waiting() or self._shop.is_behind():
             self._breathe(LONGEST_SLEEP_S)
         self._delivery.poll()
         self._on_progress(self._progress())
@@ -113,6 +138,7 @@ class _Sender:
     def _breathe(self, timeout_s: float = 0.0) -> None:
         """Let the producer report failures, and tell how far the run is."""
         self._delivery.poll(timeout_s)
+        self._shop.check()
         if self._stop.seconds_ago > STOP_TIMEOUT_S:
             raise self._delivery.abandon()
         if self._elapsed() >= self._next_progress_s:
@@ -139,6 +165,17 @@ def _plan(options: GeneratorOptions) -> StreamPlan:
         options.late_pct,
         named(options.scenario),
     )
+
+
+def _shop(options: GeneratorOptions, plan: StreamPlan) -> Shop:
+    if options.shop_url is None:
+        return NoShop()
+    start_s = -(-plan.as_of_ms // 1000)
+    if start_s <= FIRST_VERSION.timestamp():
+        raise UsageError(
+            f"`as-of` is {options.as_of}", mend=f"It must be after {FIRST_VERSION:%Y-%m-%d}, as old as the shop."
+        )
+    return Mover(options.shop_url, Course(plan.seed, start_s, plan.scenario), options.arrivals_log)
 
 
 def _silent(_progress: Progress) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 
 DIMENSIONS = ("cities", "suppliers", "products", "customers", "salespeople", "warehouses")
 TABLES = (*DIMENSIONS, "purchase_orders")
+# Older than any event, so that the first rows hold for all of them.
+FIRST_VERSION = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
 from millstream.errors import ProjectError
 from millstream.generate.shop.database import connection
-from millstream.generate.shop.rows import DIMENSIONS, TABLES, dimension
+from millstream.generate.shop.rows import DIMENSIONS, FIRST_VERSION, TABLES, dimension
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 FOLDER = "postgres/shop"
 PUBLICATION = "shop_cdc"
-# Older than any event, so that the first rows hold for all of them.
-FIRST_VERSION = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
