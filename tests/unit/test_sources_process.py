@@ -21,7 +21,6 @@ from millstream.sources.process import Running, Site
 from millstream.sources.sink import MemorySink
 from millstream.yamlfile import YamlFile
 
-
 SECRET = "what was quoted"
 
 

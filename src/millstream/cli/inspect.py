@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import Group
     from rich.table import Table
@@ -64,33 +64,28 @@ def _report(platform: Platform) -> Mapping[str, object]:
 
 
 def _captures(platform: Platform, services: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
-    """Connectors, replication slots, and what a changed source breaks, as far as the services behind them answer."""
+    """Connectors, slots, HTTP sources, and what a changed source breaks, as far as the services behind them answer."""
+    from millstream.cli import captures
     from millstream.local import streams
 
     ready = {service["name"] for service in services if service["state"] == "ready"}
+    site = platform.site() if ready else None
     return {
-        "connectors": streams.connectors(platform.site()) if "connect" in ready else [],
-        "slots": [streams.as_report(slot) for slot in streams.slots(platform.site())] if "postgres" in ready else [],
-        "warnings": _warnings() if "postgres" in ready else [],
+        "connectors": _asked(streams.connectors, site) if "connect" in ready else [],
+        "slots": [streams.as_report(slot) for slot in _asked(streams.slots, site)] if "postgres" in ready else [],
+        "sources": _asked(streams.http_sources, site) if "sources" in ready else [],
+        "warnings": captures.warnings(platform) if "postgres" in ready else [],
     }
 
 
-def _warnings() -> Sequence[Mapping[str, object]]:
-    """What a change of a captured table breaks; a project that cannot be read is told as such."""
-    from millstream import apply, project
-    from millstream.cli import workspace
-    from millstream.errors import MillstreamError
-    from millstream.graph import Graph
+def _asked(question: Callable[[Any], Sequence[Any]], site: object) -> Sequence[Any]:
+    """An answer, or nothing from a service that has gone since it was seen ready: the next look tells."""
+    from millstream.errors import EngineError
 
     try:
-        chosen = workspace.target("local")
-    except MillstreamError as exc:
-        return [{"code": "CDC004", "summary": exc.summary, "where": None, "mend": exc.mend}]
-    found = project.load(chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables)
-    return [
-        {"code": w.code, "summary": w.summary, "where": str(w.where) if w.where else None, "mend": w.mend}
-        for w in apply.schema_changes(found, Graph.of(found))
-    ]
+        return question(site)
+    except EngineError:
+        return []
 
 
 def _jobs(platform: Platform) -> Sequence[Mapping[str, object]]:
@@ -124,6 +119,7 @@ def _capture_tables(report: Mapping[str, object]) -> Sequence[Table]:
 
     connectors: list[Mapping[str, Any]] = report["connectors"]  # type: ignore[assignment]
     slots: list[Mapping[str, Any]] = report["slots"]  # type: ignore[assignment]
+    sources: list[Mapping[str, Any]] = report["sources"]  # type: ignore[assignment]
     warnings: list[Mapping[str, Any]] = report["warnings"]  # type: ignore[assignment]
     found: dict[tuple[str, tuple[str, ...]], list[tuple[object, ...]]] = {
         ("\nconnectors", ("name", "state", "tasks", "failed")): [
@@ -132,6 +128,9 @@ def _capture_tables(report: Mapping[str, object]) -> Sequence[Table]:
         ("\nreplication slots", ("name", "active", "log kept", "MiB", "detail")): [
             (s["name"], s["active"], s["wal_status"], s["retained_bytes"] >> 20, _and(s["trouble"], s["mend"]))
             for s in slots
+        ],
+        ("\nHTTP sources", ("name", "state", "since", "sent", "dead letters", "detail")): [
+            tuple(source.values()) for source in sources
         ],
         ("\nwarnings", ("code", "where", "what")): [
             (w["code"], w["where"], _and(w["summary"], w["mend"])) for w in warnings

@@ -94,13 +94,14 @@ class Sources:
                 "DELETE FROM sources WHERE project = %s AND target = %s AND resource = %s", [project, target, resource]
             )
 
-    def current(self, project: str, target: str) -> tuple[AppliedSource, ...]:
-        """Every applied source of a project and target, by resource."""
+    def current(self, project: str | None = None, target: str | None = None) -> tuple[AppliedSource, ...]:
+        """Every applied source by resource; of all projects and targets unless named."""
         with self._database.transaction() as cursor:
             cursor.execute(
                 "SELECT project, target, resource, name, namespace, declaration, applied_at, polled_at, failing_since,"
-                " trouble, sent, dead FROM sources WHERE project = %s AND target = %s ORDER BY resource",
-                [project, target],
+                " trouble, sent, dead FROM sources WHERE (%(project)s::text IS NULL OR project = %(project)s)"
+                " AND (%(target)s::text IS NULL OR target = %(target)s) ORDER BY resource",
+                {"project": project, "target": target},
             )
             return tuple(AppliedSource(**row) for row in cursor.fetchall())
 
