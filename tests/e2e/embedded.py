@@ -65,6 +65,11 @@ class Embedded:
             assert done.returncode == 0, f"millstream {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done
 
+    def start_company(self):
+        """Start everything, make the shop and apply the tree: then events may come."""
+        for command in ("up", "seed", "apply"):
+            self.millstream(command)
+
     @property
     def environment(self):
         inherited = {k: v for k, v in os.environ.items() if k not in {"MILLSTREAM_STATE", "PYTHONDONTWRITEBYTECODE"}}

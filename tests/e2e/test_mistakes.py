@@ -156,7 +156,3 @@ def plant(path, find, replacement):
     text = path.read_text(encoding="utf-8")
     assert text.count(find) == 1, f"{path.name} holds the text of this mistake {text.count(find)} times: {find!r}"
     path.write_text(text.replace(find, replacement), encoding="utf-8")
-
-
-def test_there_are_at_least_forty_mistakes():
-    assert len(MISTAKES) >= 40

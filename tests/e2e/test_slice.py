@@ -1,4 +1,4 @@
-"""The first slice on real engines: from nothing to exact rows in two databases, and what surrounds it."""
+"""The example on real engines: from nothing to exact rows in two databases, and what surrounds it."""
 
 import json
 import stat
@@ -13,20 +13,21 @@ from judge import await_exact
 pytestmark = pytest.mark.e2e
 
 RUN = (
-    *("generate", "--events", "20000", "--rate", "2000", "--seed", "7", "--as-of", "2026-01-31T09:00:00Z"),
+    *("generate", "--events", "12000", "--rate", "25", "--seed", "7", "--as-of", "2026-01-31T09:00:00Z"),
     *("--speed", "max", "--bad", "2", "--late", "2", "--close"),
 )
 
 
 @pytest.fixture(scope="module")
 def applied(platform):
+    platform.millstream("seed")
     platform.millstream("apply")
     return platform
 
 
 def test_seeded_run_is_exact_in_both_databases(applied, tmp_path):
     applied.millstream(*RUN)
-    assert await_exact(applied, tmp_path, 180) == []
+    assert await_exact(applied, tmp_path, 240) == []
 
 
 def test_second_apply_restarts_nothing(applied):
