@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 import string
 import sys
@@ -54,6 +55,9 @@ def main() -> None:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".env"
     known = assignments(target.read_text(encoding="utf-8")) if target.exists() else {}
     text = filled((ROOT / ".env.example").read_text(encoding="utf-8"), known, target.resolve().parent / ".compose")
+    for name in FOLDERS:
+        if re.search(r"[^\w@%+=:,./-]", assignments(text)[name]):
+            sys.exit(f"error: {name} would be {assignments(text)[name]!r}\n  mend: write another path into {target}")
     half = target.with_name(f"{target.name}.new")
     half.unlink(missing_ok=True)
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

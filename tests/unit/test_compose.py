@@ -220,6 +220,17 @@ def test_flink_is_set_up_as_the_embedded_one(site, monkeypatch):
     assert given == yaml.safe_load(environment("flink-taskmanager")["FLINK_PROPERTIES"])
 
 
+def test_the_parts_of_the_taskmanager_add_up_to_its_size():
+    given = yaml.safe_load(environment("flink-taskmanager")["FLINK_PROPERTIES"])
+    parts = (
+        *("framework.heap.size", "framework.off-heap.size", "task.heap.size", "task.off-heap.size", "managed.size"),
+        *("network.max", "jvm-metaspace.size", "jvm-overhead.max"),
+    )
+    total = sum(int(given[f"taskmanager.memory.{part}"].removesuffix("m")) for part in parts)
+    assert given["taskmanager.memory.process.size"] == f"{total}m"
+    assert total < int(SERVICES["flink-taskmanager"]["mem_limit"].removesuffix("m"))
+
+
 def test_checkpoints_lie_at_one_path_inside_and_outside():
     for service in ("flink-jobmanager", "flink-taskmanager"):
         (volume,) = SERVICES[service]["volumes"]
@@ -304,6 +315,26 @@ def test_generated_values_are_private_complete_and_kept(tmp_path):
     assert len(made["KAFKA_CLUSTER_ID"]) == 22
     assert Path(made["CHECKPOINTS_DIR"]).is_dir()
     assert run_script(tmp_path) == made
+
+
+def test_a_folder_that_no_shell_could_read_is_refused(tmp_path):
+    folder = tmp_path / "my project"
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/compose_env.py", folder / ".env"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "CHECKPOINTS_DIR" in done.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_a_shell_reads_the_file_as_compose_does(tmp_path):
+    made = expanded(run_script(tmp_path))
+    script = (
+        f"set -a; . {tmp_path}/.env; exec {sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
+    )
+    said = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert {name: json.loads(said)[name] for name in made} == made
 
 
 def test_env_is_never_committed():
