@@ -231,7 +231,9 @@ def test_slot_that_is_read_has_no_trouble():
 
 def test_trouble_of_a_slot_says_what_is_kept_and_how_to_mend_it():
     assert slot(active=False).trouble == "nobody reads it: 5 MiB of write-ahead log are kept for it"
+    assert not slot(active=False).in_danger
     assert "about to be lost" in slot(wal_status="unreserved").trouble
+    assert slot(wal_status="unreserved").in_danger
     lost = slot(wal_status="lost", active=False, reason="wal_removed")
     assert lost.trouble.startswith("lost (wal_removed)")
     assert "pg_drop_replication_slot('shop_cdc')" in lost.mend

@@ -55,6 +55,11 @@ class Slot:
         return self.wal_status == "lost"
 
     @property
+    def in_danger(self) -> bool:
+        """Whether changes are lost, or about to be; that nobody reads it for a while is no danger yet."""
+        return self.wal_status in {"lost", "unreserved"}
+
+    @property
     def trouble(self) -> str:
         """What is wrong with it, empty when nothing is."""
         kept = f"{self.retained_bytes / MEBIBYTE:,.0f} MiB of write-ahead log are kept for it"

@@ -144,4 +144,4 @@ def _slots(platform: Platform) -> Iterator[Finding]:
         return
     for slot in found:
         told = slot.trouble or f"{slot.wal_status}, {slot.retained_bytes >> 20} MiB kept"
-        yield Finding(f"replication slot {slot.name}", ok=not slot.trouble, found=told, mend=slot.mend)
+        yield Finding(f"replication slot {slot.name}", ok=not slot.in_danger, found=told, mend=slot.mend)
