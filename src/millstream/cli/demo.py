@@ -26,14 +26,15 @@ def register(app: typer.Typer) -> None:
 
 
 def demo() -> None:
-    """Start everything, apply the project, send ten minutes of events, keep sending, and show what comes out."""
-    from millstream.cli import platform, project, workspace
+    """Start everything, seed the shop, apply the project, send ten minutes of events, keep sending, and show what comes out."""
+    from millstream.cli import platform, project, seed, workspace
     from millstream.errors import EngineError
 
     chosen_platform = workspace.platform()
     with platform.live_services() as on_progress:
         chosen_platform.up((), {}, on_progress)
     chosen = workspace.target("local")
+    seed.carry_out(chosen)
     project.carry_out(chosen)
     if chosen.site is None:
         raise EngineError(
@@ -82,6 +83,7 @@ def _backfill(chosen: Chosen) -> None:
         bad_pct=2,
         late_pct=2,
         namespace=chosen.namespace,
+        **generate.shop(chosen),
     )
     report = generate.run(options)
     render.err.print(f"sent {report.confirmed:,} events of the last {seconds / 60:.0f} minutes at {report.rate:,.0f}/s")

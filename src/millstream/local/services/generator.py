@@ -26,4 +26,4 @@ def probe(site: Site) -> None:
         raise NotReady("the generator is not running")
 
 
-SERVICE = Service("generator", prepare, probe, after=("kafka",), memory_mb=150, optional=True)
+SERVICE = Service("generator", prepare, probe, after=("kafka", "postgres"), memory_mb=150, optional=True)
