@@ -47,9 +47,7 @@ def sent(scenario, seed):
             yield Sample("", "good", encoded(marker.key), encoded(marker.value), *place)
 
 
-@pytest.fixture(
-    scope="module", params=[("calm", 7), ("black-friday", 8), ("supplier-crisis", 9)], ids=lambda run: run[0]
-)
+@pytest.fixture(scope="module", params=[("calm", 7), ("black-friday", 8)], ids=lambda run: run[0])
 def day(request, tmp_path_factory):
     records = [*first_rows(), *sent(*request.param)]
     path = tmp_path_factory.mktemp("day") / "records.parquet"
