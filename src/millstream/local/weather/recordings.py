@@ -39,7 +39,8 @@ class Place:
 def _between(name: str, earlier: float, later: float, share: float) -> float:
     if name == _CODE:
         return earlier if share < 0.5 else later  # noqa: PLR2004 - half way
-    return round(earlier + (later - earlier) * share, 1)
+    # Adding nothing makes plain zero of negative zero.
+    return round(earlier + (later - earlier) * share, 1) + 0.0
 
 
 @dataclass(frozen=True)
