@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo() -> None:
-    """Start everything, seed the shop, apply the project, send ten minutes of events, keep sending, and show what comes out."""
+    """Start everything, seed the shop, apply the project, send ten minutes of events and more, and show the results."""
     from millstream.cli import platform, project, seed, workspace
     from millstream.errors import EngineError
 
