@@ -1,0 +1,27 @@
+-- Low stock alerts, for readers of changelogs
+-- Which products run out, and where?
+-- Debezium envelopes (before, after, op), keyed and hash-partitioned by warehouse_id and product_id: one key's changes stay in order.
+CREATE TABLE low_stock_alerts (
+  warehouse_id    INT,
+  product_id      INT,
+  product         STRING,
+  level           BIGINT,
+  reorder_point   INT,
+  last_changed_at TIMESTAMP_LTZ(3)
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}low_stock_alerts',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'properties.isolation.level' = 'read_committed',
+  'properties.linger.ms' = '0',
+  'properties.compression.type' = 'lz4',
+  'properties.transaction.timeout.ms' = '86400000',
+  'scan.startup.mode' = 'earliest-offset',
+  'key.format' = 'json',
+  'key.fields' = 'warehouse_id;product_id',
+  'value.format' = 'debezium-json',
+  'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
+  'sink.partitioner' = 'default',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = '${NS:-}low_stock_alerts-low_stock_alerts'
+);

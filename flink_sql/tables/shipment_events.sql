@@ -1,0 +1,32 @@
+-- Shipment events, typed
+-- What happened to which shipment, and when?
+-- One row a record; the watermark follows the record time, so however long the backlog no row is late for a later operator.
+CREATE TABLE shipment_events (
+  shipment_id      STRING,
+  order_id         STRING,
+  warehouse_id     INT,
+  vehicle_id       INT,
+  status           STRING,
+  event_at         TIMESTAMP_LTZ(3),
+  record_time      TIMESTAMP_LTZ(3),
+  source_partition INT,
+  source_offset    BIGINT,
+  WATERMARK FOR event_at AS record_time - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}shipment_events',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'properties.isolation.level' = 'read_committed',
+  'properties.linger.ms' = '0',
+  'properties.compression.type' = 'lz4',
+  'properties.max.request.size' = '8388608',
+  'properties.transaction.timeout.ms' = '86400000',
+  'scan.startup.mode' = 'earliest-offset',
+  'key.format' = 'raw',
+  'key.fields' = 'shipment_id',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601',
+  'sink.partitioner' = 'fixed',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = '${NS:-}parse_shipments-shipment_events'
+);
