@@ -46,7 +46,17 @@ def carry_out(chosen: Chosen) -> Plan:
 
     for warning in apply.schema_changes(project, graph):
         render.show_diagnostic(warning, chosen.root)
+    _tell_of_ksql(chosen)
     return apply.run(project, graph, _apply_target(chosen), on_step)
+
+
+def _tell_of_ksql(chosen: Chosen) -> None:
+    """No target has ksqlDB yet: its files are written for one that will, and nobody should think they run."""
+    from millstream.cli import render
+
+    files = len(list((chosen.root / "ksql").rglob("*.sql")))
+    if files:
+        render.err.print(f"target {chosen.name} has no ksqlDB: {files} files of ksql/ were left out")
 
 
 def read(chosen: Chosen) -> tuple[Project, Graph]:
