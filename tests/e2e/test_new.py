@@ -17,6 +17,10 @@ from embedded import Embedded
 
 from millstream.engines.clickhouse import ClickHouse
 from millstream.engines.postgres import Postgres
+from millstream.flinkplan import JobSource, Planner, Statement
+from millstream.local.services import flink
+from millstream.sql import substitute
+from scaffold_cases import CASES, draft_of, read_case
 
 pytestmark = pytest.mark.e2e
 
@@ -146,3 +150,13 @@ def test_what_is_missing_is_named(project, arguments, code, said):
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_flink_plans_every_table_that_was_inferred(project):
+    with Planner(flink.home(project.site), project.site.java_home) as planner:
+        for case in CASES:
+            file = draft_of(read_case(case)[0]).files[0]
+            table = Statement(file.path.stem, substitute(file.text.rstrip(";\n"), project.env).text)
+            described = planner.describe(JobSource((table,), Statement("query", f"SELECT * FROM {file.path.stem}")))
+            assert described.refusals == (), case.stem
+            assert len(described.columns) > 1

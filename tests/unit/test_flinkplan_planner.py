@@ -134,3 +134,17 @@ def test_killed_worker_is_an_engine_error():
 def test_worker_that_does_not_answer_is_given_up():
     with make_planner(timeout=0.1) as running, pytest.raises(EngineError, match=r"did not answer within"):
         running.check(source("INSERT INTO snk SELECT id, v FROM src"))
+
+
+def test_a_query_is_described_by_columns_and_key(planner):
+    found = planner.describe(
+        source("SELECT id, SUM(v) AS total, CAST('x' AS CHAR(3)) AS `minute` FROM src GROUP BY id")
+    )
+    assert found.columns == (("id", "INT"), ("total", "BIGINT"), ("minute", "STRING"))
+    assert (found.key, found.insert_only) == (("id",), False)
+    assert planner.describe(source("SELECT id FROM src")).insert_only
+
+
+def test_a_query_that_cannot_be_planned_is_refused_with_its_place(planner):
+    (refused,) = planner.describe(source("SELECT nothing FROM src")).refusals
+    assert (refused.resource, refused.line, refused.column) == ("job.j", 1, 8)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
-from projects import diagnose, load, make
+from projects import VARIABLES, diagnose, load, make
 
 from millstream import scaffold
 from millstream.errors import ProjectError, UsageError
@@ -90,6 +91,19 @@ def test_a_disk_that_fails_in_the_middle_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr("millstream.scaffold.draft._replace", full)
     with pytest.raises(OSError, match="No space"):
         scaffold.write(root, draft)
+    assert files_of(root) == before
+
+
+def test_what_would_break_a_rule_is_not_written(tmp_path):
+    root = make(tmp_path)
+    before = files_of(root)
+    wrong = scaffold.NewFile(Path("flink_sql/jobs/wrong.sql"), "INSERT INTO revenue_by_city SELECT 1, 2 FROM nobody;\n")
+    with (
+        pytest.raises(ProjectError, match="breaks the project's rules") as caught,
+        scaffold.tried(load(root), scaffold.Draft((wrong,)), VARIABLES),
+    ):
+        pass
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["FLK002"]
     assert files_of(root) == before
 
 

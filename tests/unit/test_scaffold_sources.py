@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-from pathlib import Path
-
 import pytest
 from projects import diagnose, make
 
 from millstream import scaffold
-from millstream.engines.kafka_records import Record, TopicSample
+from millstream.engines.kafka_records import TopicSample
 from millstream.errors import ProjectError
-from millstream.scaffold import NewTopic, topic_source
-
-CASES = sorted((Path(__file__).parents[1] / "cases" / "scaffold").glob("*.case"))
-
-
-def read_case(file):
-    head, table, notes = re.split(r"^=== (?:table|notes)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    first, *lines = head.splitlines()
-    _, _, topic, partitions = first.split()
-    records = tuple(record(*line.split(" ", 2)) for line in lines)
-    return TopicSample(topic, int(partitions), records), table, notes.splitlines()
-
-
-def record(moment, key, value):
-    return Record(None if key == "-" else key.encode(), value.encode(), 0, datetime.fromisoformat(moment))
-
-
-def draft_of(sample):
-    entry = NewTopic(sample.topic, "Records.", sample.partitions)
-    return topic_source.build(sample, sample.topic, topic_source.table_name(sample.topic), entry)
+from millstream.scaffold import topic_source
+from scaffold_cases import CASES, draft_of, read_case, record
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)

@@ -59,7 +59,7 @@ def source(
         draft = live.source_of_table(project, chosen.addresses, chosen.variables, from_table, name)
     else:
         raise UsageError("name a topic or a table", mend="millstream new source --from-topic orders")
-    _write(chosen, draft)
+    _write(chosen, project, draft)
 
 
 def landing(
@@ -76,9 +76,10 @@ def landing(
 
     chosen = workspace.target(target)
     project = _project(chosen)
-    origin = _origin(chosen, project, from_, key)
     databases = tuple(landings.Database(database) for database in to)
-    _write(chosen, landings.build(project, origin, databases, name or origin.name, with_job=not no_job))
+    with _origin(chosen, project, from_, key) as (origin, planner):
+        draft = landings.build(project, origin, databases, name or origin.name, with_job=not no_job)
+        _write(chosen, project, draft, planner)
 
 
 def job(
@@ -96,11 +97,10 @@ def job(
     chosen = workspace.target(target)
     project = _project(chosen)
     if not from_:
-        draft = jobs.of_nothing(project, name)
-    else:
-        with _planner(chosen) as planner:
-            draft = jobs.build(project, name, from_, planner, _columns(key))
-    _write(chosen, draft)
+        _write(chosen, project, jobs.of_nothing(project, name))
+        return
+    with _planner(chosen) as planner:
+        _write(chosen, project, jobs.build(project, name, from_, planner, _columns(key)), planner)
 
 
 def _project(chosen: Chosen) -> Project:
@@ -110,19 +110,18 @@ def _project(chosen: Chosen) -> Project:
     return project.load(chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables)
 
 
-def _origin(chosen: Chosen, project: Project, name: str, key: str | None) -> Origin:
-    from dataclasses import replace
-
+@contextmanager
+def _origin(chosen: Chosen, project: Project, name: str, key: str | None) -> Iterator[tuple[Origin, Planner | None]]:
+    """Where a landing starts from, and the planner when it had to be asked."""
     from millstream.project.model import FlinkTable
     from millstream.scaffold import origin
 
     found = origin.find(project, name)
     if isinstance(found, FlinkTable):
-        read = origin.of_table(found)
-    else:
-        with _planner(chosen) as planner:
-            read = origin.of_view(project, found, planner)
-    return replace(read, key=_columns(key)) if key else read
+        yield origin.of_table(found).keyed_by(_columns(key)), None
+        return
+    with _planner(chosen) as planner:
+        yield origin.of_view(project, found, planner).keyed_by(_columns(key)), planner
 
 
 def _columns(text: str | None) -> tuple[str, ...]:
@@ -143,11 +142,17 @@ def _planner(chosen: Chosen) -> Iterator[Planner]:
         yield planner
 
 
-def _write(chosen: Chosen, draft: Draft) -> None:
-    """Write a draft; say what was written, what to check and what to do next."""
+def _write(chosen: Chosen, project: Project, draft: Draft, planner: Planner | None = None) -> None:
+    """Try a draft, write it; say what was written, what to check and what to do next."""
     from millstream import scaffold
+    from millstream.apply import preflight
     from millstream.cli import render
+    from millstream.project.model import Job
 
+    with scaffold.tried(project, draft, chosen.variables) as after:
+        if planner:
+            new = {file.path for file in draft.files}
+            preflight.check(after, [job for job in after.of(Job) if job.path in new], planner, chosen.variables)
     for path in scaffold.write(chosen.root, draft):
         render.out.print(path.as_posix())
     if draft.statement:

@@ -15,5 +15,6 @@ draft         what is to be written: all of it or nothing
 """
 
 from millstream.scaffold.draft import Draft, NewFile, NewTopic, write
+from millstream.scaffold.trial import tried
 
-__all__ = ["Draft", "NewFile", "NewTopic", "write"]
+__all__ = ["Draft", "NewFile", "NewTopic", "tried", "write"]

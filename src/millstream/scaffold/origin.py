@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from millstream.errors import ProjectError, UsageError
@@ -42,6 +42,10 @@ class Origin:
     insert_only: bool = True
     table: FlinkTable | None = field(default=None, repr=False)
     header: tuple[str, str] = ("", "")
+
+    def keyed_by(self, key: tuple[str, ...]) -> Origin:
+        """The same with its rows told apart by these columns; itself when none is named."""
+        return replace(self, key=key) if key else self
 
 
 def find(project: Project, name: str) -> FlinkTable | FlinkView:
