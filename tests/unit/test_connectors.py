@@ -175,6 +175,14 @@ def test_added_column_breaks_nothing(tree):
     assert "nothing breaks" in told(tree, LIVE | {"colour": "text"})["CDC003"].summary
 
 
+def test_envelope_read_as_plain_json_is_looked_into(tree):
+    table = tree / "flink_sql/tables/shop_products.sql"
+    columns = "product_id INT, price DECIMAL(6, 2), note STRING, active BOOLEAN"
+    table.write_text(TABLE.replace(f"({columns})", f"(op STRING, after ROW<{columns}>)"), encoding="utf-8")
+    assert told(tree, LIVE) == {}
+    assert "`price`" in told(tree, LIVE | {"price": "numeric(12,4)"})["CDC002"].summary
+
+
 def test_missing_table_is_told_at_the_list(tree):
     found = told(tree, {})
     assert str(found["CDC001"].where).startswith("kafka/connectors/shop.yml:8:")

@@ -12,6 +12,7 @@ from millstream.diagnostics import Diagnostic, SourceRange, warning
 from millstream.graph import relation_of, topics_of
 from millstream.plan.captured_types import holds
 from millstream.project.model import Connector, FlinkTable, Job, Kind, Relation
+from millstream.sql.create import row_fields
 from millstream.sql.relations import tuple_fields
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class _Reader:
 def _readers(project: Project, topic: str) -> Iterator[_Reader]:
     for table in project.of(FlinkTable):
         if topic in topics_of(table):
-            yield _Reader(table, {column.name: column.type for column in table.columns})
+            columns = {column.name: column.type for column in table.columns}
+            # An envelope read as plain JSON holds the source's columns in `after`.
+            yield _Reader(table, dict(row_fields(columns.get("after", ""))) or columns)
     for queue in project.of(Relation):
         after = next((column.type for column in queue.columns if column.name == "after"), "")
         if topic in queue.topics and after:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from millstream.diagnostics import SourceRange
     from millstream.sql.text import Statement
 
+_ROW = re.compile(r"ROW\s*<(.*)>(?: NOT NULL)?", re.IGNORECASE | re.DOTALL)
 _GENERIC_TYPES = {"ROW", "ARRAY", "MAP", "MULTISET", "STRUCTURED"}
 _AFTER_TYPE = {"NOT", "NULL", "COMMENT", "PRIMARY", "CONSTRAINT"}
 _BEFORE_KIND = {"CREATE", "OR", "REPLACE", "TEMPORARY", "TEMP", "UNLOGGED", "SYSTEM"}
@@ -192,3 +194,19 @@ def _like(statement: Statement, index: int) -> Name | None:
     at = next((i for i in range(index, len(tokens)) if word(tokens[i]) == "LIKE"), None)
     found = None if at is None else name_at(statement.file, tokens, at + 1)
     return found[0] if found else None
+
+
+def row_fields(type_: str) -> tuple[tuple[str, str], ...]:
+    """Names and types of the fields of a Flink `ROW<name type, …>` as folded by `flink_create`; none for another type."""
+    inner = _ROW.fullmatch(type_)
+    if inner is None:
+        return ()
+    depth, fields = 0, [""]
+    for character in inner[1]:
+        depth += (character in "<(") - (character in ">)")
+        if character == "," and depth == 0:
+            fields.append("")
+        else:
+            fields[-1] += character
+    pairs = (field.strip().partition(" ") for field in fields)
+    return tuple((name.strip("`"), kind.strip()) for name, _, kind in pairs)
