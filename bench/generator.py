@@ -1,9 +1,9 @@
-"""How many orders a second the generator gets confirmed, as fast as it can.
+"""How many events of all topics a second the generator gets confirmed, as fast as it can.
 
     python bench/generator.py [BOOTSTRAP]
 
-Without an address it uses KAFKA_BOOTSTRAP (`eval "$(millstream env)"`). It creates a topic of its own in the
-namespace `bench_<pid>_` and drops it afterwards, so that it can run beside a demo.
+Without an address it uses KAFKA_BOOTSTRAP (`eval "$(millstream env)"`). It creates topics of its own in the
+namespace `bench_<pid>_` and drops them afterwards, so that it can run beside a demo.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from millstream.errors import EngineError
 from millstream.generate import GeneratorOptions, run
+from millstream.generate.stream import TOPICS
 
 pytestmark = pytest.mark.e2e
 
@@ -23,9 +24,12 @@ ANY_TIME = {"retention.ms": "-1", "message.timestamp.after.max.ms": str(2**63 - 
 def bootstrap(platform):
     address = platform.env["KAFKA_BOOTSTRAP"]
     admin = AdminClient({"bootstrap.servers": address})
-    topics = [NewTopic(f"{name}orders", PARTITIONS, 1, config=dict(ANY_TIME)) for name in NAMESPACES]
-    # A topic that refuses old record times stands for any refusal of the broker.
-    topics.append(NewTopic("gen_strict_orders", PARTITIONS, 1, config={"message.timestamp.before.max.ms": "1000"}))
+    topics = [
+        NewTopic(name + topic.name, PARTITIONS, 1, config=dict(ANY_TIME)) for name in NAMESPACES for topic in TOPICS
+    ]
+    # Topics that refuse old record times stand for any refusal of the broker.
+    strict = {"message.timestamp.before.max.ms": "1000"}
+    topics += [NewTopic(f"gen_strict_{topic.name}", PARTITIONS, 1, config=dict(strict)) for topic in TOPICS]
     for created in admin.create_topics(topics).values():
         created.result()
     yield address
@@ -56,22 +60,24 @@ def dump(bootstrap, topic):
     return found
 
 
-def test_a_seed_reproduces_the_same_topic_whatever_the_pace(bootstrap):
+def test_a_seed_reproduces_the_same_topics_whatever_the_pace(bootstrap):
     fast = run(options(bootstrap, "gen_fast_", close=True))
     paced = run(options(bootstrap, "gen_paced_", close=True, speed=2.0))
-    assert fast.confirmed == paced.confirmed == 6004
+    assert fast.confirmed == paced.confirmed == 6016
     assert paced.seconds >= 1.5
-    assert dump(bootstrap, "gen_fast_orders") == dump(bootstrap, "gen_paced_orders")
+    for topic in TOPICS:
+        assert dump(bootstrap, f"gen_fast_{topic.name}") == dump(bootstrap, f"gen_paced_{topic.name}")
 
 
 def test_record_time_never_goes_back_and_every_partition_ends_with_its_marker(bootstrap):
     run(options(bootstrap, "gen_small_", events=500, close=True))
-    found = dump(bootstrap, "gen_small_orders")
-    assert sorted(found) == list(range(PARTITIONS))
-    for partition, rows in found.items():
-        times = [time for time, _, _ in rows]
-        assert times == sorted(times)
-        assert rows[-1][1] == f"close-{partition}".encode()
+    for topic in TOPICS:
+        found = dump(bootstrap, f"gen_small_{topic.name}")
+        assert sorted(found) == list(range(PARTITIONS))
+        for partition, rows in found.items():
+            times = [time for time, _, _ in rows]
+            assert times == sorted(times)
+            assert rows[-1][1].decode() == topic.closing(partition, rows[-1][0])[0]
 
 
 def test_a_refusal_of_the_broker_is_an_error_that_says_how_many_were_confirmed(bootstrap):
@@ -83,3 +89,13 @@ def test_a_refusal_of_the_broker_is_an_error_that_says_how_many_were_confirmed(b
 def test_a_missing_topic_is_an_error_that_names_it(bootstrap):
     with pytest.raises(EngineError, match="`gen_nowhere_orders`"):
         run(options(bootstrap, "gen_nowhere_"))
+
+
+def test_topics_can_be_left_out(bootstrap):
+    report = run(options(bootstrap, "gen_small_", events=100, topics=("orders",)))
+    assert report.by_topic == {"orders": 100}
+
+
+def test_a_shop_that_is_away_ends_the_run_before_anything_is_sent(bootstrap):
+    with pytest.raises(EngineError, match="the shop's database does not answer"):
+        run(options(bootstrap, "gen_small_", shop_url="postgresql://shop_app@127.0.0.1:1/shop"))
