@@ -9,6 +9,7 @@ import time
 import pytest
 from scripted_api import READINGS, answer, failure, readings, serving, source
 
+from millstream.sources.address import followed
 from millstream.sources.fetch import retry_after
 from millstream.sources.pages import link_next
 
@@ -98,6 +99,35 @@ def test_retry_after_is_a_number_or_a_date():
     assert retry_after("Thu, 01 Jan 1970 00:02:00 GMT", 60) == 60
     assert retry_after("Thu, 01 Jan 1970 00:02:00 GMT", 600) == 0
     assert retry_after("soon", 0) == 0
+    assert retry_after("9" * 400, 0) == retry_after("Thu, 01 Jan 2099 00:00:00 GMT", 0) == 86400
+
+
+def test_no_content_is_no_record():
+    with serving(answer(b"", status=204)) as api, source(api) as polled:
+        assert polled.poll().sent == 0
+    assert polled.letters == []
+
+
+@pytest.mark.parametrize(
+    ("target", "there"),
+    [
+        ("/b", "http://user:pw@host/b"),
+        ("//host/b", "http://host/b"),
+        ("https://host/b", "https://host/b"),
+        ("https://host:8443/b", None),
+        ("http://host:81/b", None),
+        ("http://other:pw@host/b", None),
+        ("http://host.other/b", None),
+        ("http://[broken/b", None),
+        ("ftp://host/b", None),
+    ],
+)
+def test_only_the_same_host_is_followed(target, there):
+    assert followed("http://user:pw@host/a", target) == there
+
+
+def test_the_way_back_from_https_is_not_followed():
+    assert followed("https://host/a", "http://host/a") is None
 
 
 @pytest.mark.parametrize("say", [hang, drip, drip_headers], ids=lambda say: say.__name__)

@@ -31,5 +31,5 @@ def _bytes(value: object) -> object:
 
 
 # A bare number counts seconds, or bytes.
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=366 * 86400)]
 Size = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]

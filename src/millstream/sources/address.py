@@ -78,7 +78,9 @@ def followed(here: str, target: str) -> str | None:
         ports = (came.port or _PORTS.get(came.scheme), goes.port or _PORTS.get(goes.scheme))
     except ValueError:
         return None
-    if goes.scheme not in _PORTS or came.hostname != goes.hostname or goes.username or goes.password:
+    if goes.scheme not in _PORTS or came.hostname != goes.hostname:
+        return None
+    if (goes.username, goes.password) not in {(None, None), (came.username, came.password)}:
         return None
     upgraded = (came.scheme, goes.scheme) == ("http", "https") and ports == (80, 443)
     return there if upgraded or (came.scheme == goes.scheme and ports[0] == ports[1]) else None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from millstream.project.http_source import HttpDeclaration
 
 MOST_REDIRECTS = 5
+# A server that asks for more is asked again after a day.
+LONGEST_WAIT = 86_400.0
 _UNCHANGED = 304
 _TOO_MANY = 429
 # 408 Request Timeout, 425 Too Early; every 5xx comes to these.
@@ -160,8 +162,8 @@ def _refusal(answer: httpx.Response) -> SourceFailed:
 def retry_after(text: str, now: float) -> float:
     """Seconds a server asks to wait (RFC 9110, section 10.2.3): a number, or a date; 0 for anything else."""
     if text.strip().isdecimal():
-        return float(text)
+        return min(float(text), LONGEST_WAIT)
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now)
+        return min(LONGEST_WAIT, max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now))
     except ValueError:
         return 0.0

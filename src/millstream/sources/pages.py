@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from millstream.sources.address import Request
     from millstream.sources.model import Answer
 
+_NO_CONTENT = 204
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _NEXT = re.compile(r";\s*rel\s*=\s*\"?(?:[^\";]*\s)?next(?:\s[^\";]*)?\"?", re.IGNORECASE)
 
@@ -60,6 +61,8 @@ class Pages:
                 raise SourceFailed(f"has more than {most} pages; what follows them was not read (`pagination.most`)")
             seen.add(url)
             answer = get(url)
+            if answer.status == _NO_CONTENT:
+                return
             document = self._reader.document(answer.body)
             records = self._reader.records(document, answer.body)
             yield Page(answer, records)

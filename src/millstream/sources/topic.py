@@ -69,7 +69,7 @@ class KafkaTopic:
     def behind(self, ends: Mapping[int, int]) -> Iterator[Found]:
         """What the topic has behind these offsets; of a partition that is not named, its newest records."""
         settings = {"bootstrap.servers": self._bootstrap, "group.id": "millstream-sources", "log_level": 0}
-        consumer = Consumer({**settings, "enable.auto.commit": False, "enable.partition.eof": False})
+        consumer = Consumer({**settings, "enable.auto.commit": False, "enable.partition.eof": True})
         try:
             yield from self._read(consumer, ends)
         except KafkaException as exc:
@@ -81,29 +81,26 @@ class KafkaTopic:
         found = consumer.list_topics(self._topic, timeout=REQUEST_SECONDS).topics[self._topic]
         if found.error is not None:
             raise SourceFailed(f"topic {self._topic} cannot be used: {found.error.str()}; `millstream apply` makes it")
-        starts, missing = [], 0
+        starts = []
         for number in found.partitions:
             low, high = consumer.get_watermark_offsets(TopicPartition(self._topic, number), timeout=REQUEST_SECONDS)
             # A topic that was made anew begins at 0 again.
             start = max(low, ends.get(number, high - NEWEST)) if ends.get(number, 0) <= high else low
             starts += [TopicPartition(self._topic, number, start)] if start < high else []
-            missing += max(0, high - start)
         consumer.assign(starts)
-        while missing > 0:
+        unread = {start.partition for start in starts}
+        while unread:
             if self._ending.is_set():
                 raise Stopped
-            batch = consumer.consume(min(missing, 1000), timeout=REQUEST_SECONDS)
-            if not batch:
-                # Transactions' markers and compacted records take offsets and are never seen.
-                missing = sum(self._missing(consumer, start.partition) for start in starts)
-            missing -= len(batch)
-            yield from (_found(message) for message in batch)
-
-    def _missing(self, consumer: Consumer, number: int) -> int:
-        partition = TopicPartition(self._topic, number)
-        high: int = consumer.get_watermark_offsets(partition, timeout=REQUEST_SECONDS)[1]
-        position: int = consumer.position([partition])[0].offset
-        return high - position
+            message = consumer.poll(REQUEST_SECONDS)
+            if message is None:
+                raise SourceFailed(f"Kafka does not give what {self._topic} has")
+            if (problem := message.error()) is None:
+                yield _found(message)
+            elif problem.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - how the library names its public constants
+                unread.discard(message.partition() or 0)
+            else:
+                raise KafkaException(problem)
 
     def close(self) -> None:
         """Forget what was not confirmed; what was is noted already."""
@@ -195,7 +192,5 @@ def _settings(bootstrap: str) -> dict[str, Any]:
 
 
 def _found(message: Message) -> Found:
-    if problem := message.error():
-        raise KafkaException(problem)
     partition, offset = message.partition() or 0, message.offset() or 0
     return Found(partition, offset, message.key() or b"", message.value() or b"", message.timestamp()[1])
