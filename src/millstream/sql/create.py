@@ -197,7 +197,7 @@ def _like(statement: Statement, index: int) -> Name | None:
 
 
 def row_fields(type_: str) -> tuple[tuple[str, str], ...]:
-    """Names and types of the fields of a Flink `ROW<name type, …>` as folded by `flink_create`; none for another type."""
+    """Names and types of the fields of a Flink `ROW<name type, …>` as `flink_create` folds it, or none."""
     inner = _ROW.fullmatch(type_)
     if inner is None:
         return ()
