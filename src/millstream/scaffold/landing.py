@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,22 +13,19 @@ from millstream.graph import topics_of
 from millstream.project.model import FlinkTable, Job, Topic
 from millstream.rules.clickhouse_landing import json_fields
 from millstream.rules.declared_types import clickhouse_for, postgres_for
-from millstream.rules.types import flink_type
 from millstream.scaffold import reserved
 from millstream.scaffold.draft import Draft, NewFile, NewTopic
-from millstream.scaffold.origin import CHANGELOG, is_changelog
-from millstream.scaffold.rendering import aligned, clickhouse_name, enumerated, flink_name, listed, render, words
+from millstream.scaffold.landing_files import Landing, changelog, clickhouse, insert, postgres, read_by_clickhouse
+from millstream.scaffold.origin import CHANGELOG
+from millstream.scaffold.rendering import enumerated, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from millstream.project.model import Project
     from millstream.scaffold.origin import Origin
 
-Column = tuple[str, str]
-_TABLES = Path("flink_sql/tables")
-
-
+# Where a record stands in its topic.
 POSITION = ("source_topic", "source_partition", "source_offset")
 
 
@@ -37,37 +34,6 @@ class Database(StrEnum):
 
     POSTGRES = "postgres"
     CLICKHOUSE = "clickhouse"
-
-
-@dataclass(frozen=True)
-class Landing:
-    """What the templates show.
-
-    Args:
-        origin: what is landed.
-        name: of the landing table.
-        job: name of the job that fills it.
-        columns: names and Flink types of what lands.
-        key: names of the columns that tell rows apart.
-        left_out: why some columns of the origin do not land.
-    """
-
-    origin: Origin
-    name: str
-    job: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """Of the files."""
-        return self.origin.header[0].partition(", for readers")[0] or words(self.name)
-
-    @property
-    def question(self) -> str:
-        """The question the rows answer."""
-        return self.origin.header[1] or f"What does `{self.origin.name}` say?"
 
 
 def build(
@@ -85,41 +51,49 @@ def build(
     Raises:
         ProjectError: a column, the key or the format does not allow it.
     """
-    files: list[NewFile] = []
-    topics: tuple[NewTopic, ...] = ()
+    wanted = tuple(dict.fromkeys(databases))
+    landings = {database: _landing(origin, name, database) for database in wanted}
+    has_changelog = Database.CLICKHOUSE in wanted and not read_by_clickhouse(origin)
+    parts: list[NewFile] = []
     inserts: list[str] = []
-    notes: list[str] = []
-    job = f"land_{name}"
-    if Database.CLICKHOUSE in databases and not _read_by_clickhouse(origin):
-        landing = _landing(origin, name, job, Database.CLICKHOUSE)
-        files.append(_changelog(landing))
-        topics = _topic(project, landing)
-        inserts.append(_insert(landing, landing.name, wall_clock=False))
-    if Database.POSTGRES in databases:
-        landing = _landing(origin, name, job, Database.POSTGRES)
-        files += _postgres(landing)
-        inserts.append(_insert(landing, f"bronze_{name}", wall_clock=True))
-        notes += landing.left_out
-    if Database.CLICKHOUSE in databases:
-        landing = _landing(origin, name, job, Database.CLICKHOUSE)
-        files += _clickhouse(landing)
-        notes += landing.left_out
-    statement = render("job.sql", landing=landing, inserts=inserts) if inserts else ""
-    readers = [j.id.name for j in project.of(Job) if origin.table is None and origin.name in j.requires]
-    if readers and inserts and with_job:
-        notes.append(
+    if has_changelog:
+        parts.append(changelog(landings[Database.CLICKHOUSE]))
+        inserts.append(insert(landings[Database.CLICKHOUSE], name, wall_clock=False))
+    if Database.POSTGRES in wanted:
+        parts += postgres(landings[Database.POSTGRES])
+        inserts.append(insert(landings[Database.POSTGRES], f"bronze_{name}", wall_clock=True))
+    if Database.CLICKHOUSE in wanted:
+        parts += clickhouse(landings[Database.CLICKHOUSE])
+    topics = _topic(project, landings[Database.CLICKHOUSE]) if has_changelog else ()
+    notes = tuple(dict.fromkeys(note for landing in landings.values() for note in landing.left_out))
+    return _with_statement(project, landings[wanted[0]], Draft(tuple(parts), topics, notes), inserts, with_job=with_job)
+
+
+def _with_statement(
+    project: Project, landing: Landing, draft: Draft, inserts: Sequence[str], *, with_job: bool
+) -> Draft:
+    """Add the job that fills the tables, or only its statement; ClickHouse alone may need neither."""
+    if not inserts:
+        return replace(draft, next_steps=("millstream apply",))
+    if not with_job:
+        return replace(draft, statement="\n\n".join(inserts), next_steps=("add it to a job", "millstream apply"))
+    job = NewFile(Path(f"flink_sql/jobs/{landing.job}.sql"), render("job.sql", landing=landing, inserts=inserts))
+    notes = (*draft.notes, *_worked_out_already(project, landing.origin))
+    return replace(draft, files=(*draft.files, job), notes=notes, next_steps=("millstream apply",))
+
+
+def _worked_out_already(project: Project, origin: Origin) -> Iterator[str]:
+    readers = [job.id.name for job in project.of(Job) if origin.table is None and origin.name in job.requires]
+    if readers:
+        yield (
             f"{enumerated(readers)} work out `{origin.name}` already: with --no-job the INSERT is told instead, to be "
             "added to that job's statement set"
         )
-    if inserts and with_job:
-        files.append(NewFile(Path(f"flink_sql/jobs/{job}.sql"), statement))
-    steps = ("millstream apply",) if with_job or not inserts else ("add the statement to a job", "millstream apply")
-    return Draft(tuple(files), topics, tuple(dict.fromkeys(notes)), steps, "" if with_job else "\n\n".join(inserts))
 
 
-def _landing(origin: Origin, name: str, job: str, database: Database) -> Landing:
+def _landing(origin: Origin, name: str, database: Database) -> Landing:
     typed = {Database.POSTGRES: postgres_for, Database.CLICKHOUSE: clickhouse_for}[database]
-    inside = json_fields(origin.table) if _read_by_clickhouse(origin) and origin.table else dict(origin.columns)
+    inside = json_fields(origin.table) if read_by_clickhouse(origin) and origin.table else dict(origin.columns)
     columns, left_out = [], []
     for column, kind in origin.columns:
         if typed(kind) is None:
@@ -132,7 +106,7 @@ def _landing(origin: Origin, name: str, job: str, database: Database) -> Landing
     _assert_key(origin, names)
     if database is Database.POSTGRES:
         _assert_writable(names)
-    return Landing(origin, name, job, tuple(columns), origin.key, tuple(left_out))
+    return Landing(origin, name, f"land_{name}", tuple(columns), origin.key, tuple(left_out))
 
 
 def _assert_key(origin: Origin, columns: Sequence[str]) -> None:
@@ -155,47 +129,6 @@ def _assert_writable(columns: Sequence[str]) -> None:
             raise ProjectError(summary, mend="give it another name in a view, and land the view")
 
 
-def _read_by_clickhouse(origin: Origin) -> bool:
-    """Whether ClickHouse can read the topic of a table itself."""
-    table = origin.table
-    if table is None or table.connector != "kafka" or len(topics_of(table)) != 1:
-        return False
-    written = table.options.get("value.format", table.options.get("format", ""))
-    wrapped = table.options.get(f"value.{CHANGELOG}.schema-include") == "true"
-    return written == "json" or (written == CHANGELOG and not wrapped)
-
-
-def _is_time(kind: str) -> bool:
-    return flink_type(kind).name == "TIMESTAMP_LTZ"
-
-
-def _postgres(landing: Landing) -> tuple[NewFile, NewFile]:
-    types = [
-        (column, postgres_for(kind) or "", "NOT NULL" if column in landing.key else "")
-        for column, kind in landing.columns
-    ]
-    own = ("landed_at", "timestamptz", "NOT NULL DEFAULT clock_timestamp()")
-    key = f"PRIMARY KEY ({', '.join(landing.key)})"
-    table = render("postgres.sql", landing=landing, body=listed([*aligned([*types, own]), key]))
-    # The JDBC connector knows no TIMESTAMP_LTZ: UTC wall clock goes into a timestamptz.
-    sunk = [
-        (flink_name(column), kind.replace("_LTZ", "") if _is_time(kind) else kind) for column, kind in landing.columns
-    ]
-    key = f"PRIMARY KEY ({', '.join(map(flink_name, landing.key))}) NOT ENFORCED"
-    timed = any(kind.startswith("TIMESTAMP") for _, kind in landing.columns)
-    sink = render("bronze.sql", landing=landing, body=listed([*aligned(sunk), key]), timed=timed)
-    return NewFile(Path(f"postgres/{landing.name}.sql"), table), NewFile(_TABLES / f"bronze_{landing.name}.sql", sink)
-
-
-def _changelog(landing: Landing) -> NewFile:
-    name = landing.name
-    if landing.origin.table is None and name == landing.origin.name:
-        mend = f"name the table otherwise: --name {name}_changes"
-        raise ProjectError(f"`{name}` is the view's own name in Flink; nothing was written", mend=mend)
-    body = listed(aligned((flink_name(column), kind) for column, kind in landing.columns))
-    return NewFile(_TABLES / f"{name}.sql", render("changelog.sql", landing=landing, body=body))
-
-
 def _topic(project: Project, landing: Landing) -> tuple[NewTopic, ...]:
     """The changelog's topic; one that is declared already is taken when no table stands on it."""
     declared = {topic.id.name: topic.id.engine_name for topic in project.of(Topic)}
@@ -207,53 +140,3 @@ def _topic(project: Project, landing: Landing) -> tuple[NewTopic, ...]:
         summary = f"topic `{landing.name}` is declared, and Flink table `{used[0]}` stands on it; nothing was written"
         raise ProjectError(summary, mend="choose another name with --name")
     return ()
-
-
-def _clickhouse(landing: Landing) -> list[NewFile]:
-    origin = landing.origin
-    direct = _read_by_clickhouse(origin)
-    table = origin.table
-    changes = not direct or (table is not None and is_changelog(table))
-    topic = topics_of(table)[0].removeprefix(table.id.namespace) if direct and table else landing.name
-    names = [clickhouse_name(column) for column, _ in landing.columns]
-    types = [_nullable(clickhouse_for(kind) or "", column in landing.key) for column, kind in landing.columns]
-    columns = list(zip(names, types, strict=True))
-    kept = [*columns, ("version", "UInt64"), *([("is_deleted", "UInt8")] if changes else [])]
-    shown = {
-        "landing": landing,
-        "topic": topic,
-        "changes": changes,
-        "names": names,
-        "base64": [clickhouse_name(column) for column, kind in landing.columns if flink_type(kind).name == "BYTES"],
-        "key": [clickhouse_name(column) for column in landing.key],
-        "plain": listed(aligned(columns)),
-        "rows": listed(
-            aligned(
-                [*((*column, "") for column in kept), ("landed_at", "DateTime64(3, 'UTC')", "DEFAULT now64(3, 'UTC')")]
-            )
-        ),
-    }
-    parts = {
-        "queue": f"{landing.name}_queue",
-        "feed": f"{landing.name}_feed",
-        "rows": f"{landing.name}_rows",
-        "view": landing.name,
-    }
-    return [
-        NewFile(Path(f"clickhouse/{file}.sql"), render(f"clickhouse_{part}.sql", **shown))
-        for part, file in parts.items()
-    ]
-
-
-def _nullable(kind: str, in_key: bool) -> str:  # noqa: FBT001 - the question itself
-    """Columns of the key are there in every row; an Array cannot be Nullable (ClickHouse docs, "Nullable")."""
-    return kind if in_key or kind.startswith("Array") else f"Nullable({kind})"
-
-
-def _insert(landing: Landing, sink: str, *, wall_clock: bool) -> str:
-    items = []
-    for column, kind in landing.columns:
-        name = flink_name(column)
-        cast = wall_clock and _is_time(kind)
-        items.append(f"CAST({name} AS {kind.replace('_LTZ', '')}) AS {name}" if cast else name)
-    return render("insert.sql", sink=sink, items=items, source=landing.origin.name)
