@@ -105,3 +105,14 @@ def test_no_command_leaves_a_file_in_the_project(tmp_path):
     command.run("apply", "--target", "local").is_one_error(3, "has not been started yet", "millstream up")
     assert sorted(tmp_path.rglob("*")) == before
     shutil.rmtree(tmp_path)
+
+
+def test_files_of_ksql_are_told_to_be_left_out(tmp_path):
+    query = "-- Big orders\nCREATE TABLE ${NS:-}big_orders AS SELECT * FROM orders EMIT CHANGES;\n"
+    files = {"ksql/queries/big_orders.sql": query, "ksql/sources/orders.sql": query}
+    done = CommandLine.of_base(tmp_path, files).run("apply")
+    assert "target cluster has no ksqlDB: 2 files of ksql/ were left out" in done.output
+
+
+def test_project_without_ksql_hears_nothing_of_it(tmp_path):
+    assert "ksql" not in CommandLine.of_base(tmp_path).run("apply").output
