@@ -10,6 +10,7 @@ import time
 import httpx
 import psutil
 import pytest
+
 from conftest import ADMIN
 
 pytestmark = pytest.mark.e2e
