@@ -15,9 +15,8 @@ def test_a_program_leaves_its_class_data_for_its_next_run(tmp_path):
     run = (JAVA, *sharing(tmp_path / "class data", "version"), "-version")
     subprocess.run(run, check=True, capture_output=True)
     assert (tmp_path / "class data" / "version.jsa").stat().st_size > 0
-    second = subprocess.run(
-        (*run[:-1], "-Xlog:cds=info:stdout", "-version"), check=True, capture_output=True, text=True
-    )
+    told = (*run[:-1], "-Xlog:cds=info:stdout", "-version")
+    second = subprocess.run(told, check=True, capture_output=True, text=True)
     assert "Mapped dynamic" in second.stdout
 
 
