@@ -130,6 +130,15 @@ def test_an_applied_change_replaces_what_runs_and_a_dropped_source_ends(control,
     assert json.loads(sinks["readings"].records[-1].value) == {"id": "2"}
 
 
+def test_the_fields_of_a_record_keep_the_order_of_the_file(control, tmp_path):
+    fields = {"zeta": "id", "id": {"path": "id", "type": "text"}, "a": "temp"}
+    with serving() as api:
+        apply(control, "readings", url=f"{api.address}/", fields=fields, record_time=None)
+        with running(control, tmp_path) as (made, sinks):
+            until(made, control, lambda found: found["readings"].sent == 2)
+    assert sinks["readings"].records[0].value == b'{"zeta":1,"id":"1","a":20.5}'
+
+
 def test_variables_are_resolved_where_it_runs_and_kept_nowhere(control, tmp_path):
     with serving() as api:
         apply(control, "readings", headers={"X-Api-Key": "${TOKEN}"})

@@ -65,7 +65,8 @@ STEPS: tuple[str, ...] = (
       resource      text NOT NULL,
       name          text NOT NULL,
       namespace     text NOT NULL,
-      declaration   jsonb NOT NULL,
+      -- Not jsonb, which would put the fields of the records into an order of its own.
+      declaration   json NOT NULL,
       applied_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
       polled_at     timestamptz,
       failing_since timestamptz,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,7 @@ class Sources:
                     source.resource,
                     source.name,
                     source.namespace,
-                    Jsonb(source.declaration),
+                    Json(source.declaration),
                 ],
             )
 
