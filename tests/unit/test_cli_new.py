@@ -72,7 +72,6 @@ def test_a_job_without_a_source_passes_the_rules(tmp_path):
         (("source", "--from-topic", "a", "--from-table", "b.c"), 2, ("name a topic or a table",)),
         (("source", "--from-table", "cities"), 2, ("names no database", "shop.cities")),
         (("source", "--from-table", "shop.cities"), 3, ("PostgreSQL does not answer",)),
-        (("source", "--from-topic", "orders"), 3, ("Kafka",)),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) and len(value) < 8 else None,
 )

@@ -283,7 +283,7 @@ def test_the_target_takes_its_addresses_from_the_example(tmp_path):
 
 def test_variables_of_the_tree_are_in_the_example(tmp_path):
     known = expanded(run_script(tmp_path)).keys() | {"NS"}
-    for folder in ("flink_sql", "clickhouse", "postgres", "kafka/connectors"):
+    for folder in ("flink_sql", "clickhouse", "postgres", "ksql", "kafka/connectors", "kafka/sources"):
         for file in (ROOT / folder).rglob("*.*"):
             text = re.sub(r"^\s*(--|#).*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
             lacking = {match[1] for match in REFERENCE.finditer(text) if not match[2].startswith((":-", ":"))} - known
