@@ -35,7 +35,7 @@ FROM (
       WHEN (
           REGEXP(fields, '^\{"change_id":"(?:[^"\\]|\\.)*+","warehouse_id":"[0-9]{1,9}","product_id":"[0-9]{1,9}","delta":-?[0-9]+,"reason":"(?:[^"\\]|\\.)*+","changed_at":"[^"]*"\}$')
           AND delta IS NOT NULL
-          AND RIGHT(fields, 26) = DATE_FORMAT(changed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
+          AND RIGHT(fields, 27) = DATE_FORMAT(changed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
       ) IS NOT TRUE THEN CASE
         WHEN JSON_QUERY(fields, '$.change_id' WITH WRAPPER)    IS NULL THEN 'missing_field: change_id is absent or null'
         WHEN JSON_QUERY(fields, '$.warehouse_id' WITH WRAPPER) IS NULL THEN 'missing_field: warehouse_id is absent or null'
@@ -53,7 +53,7 @@ FROM (
           THEN CONCAT('wrong_type: delta must be an integer of at most 32 bits, found ', JSON_QUERY(fields, '$.delta' WITH WRAPPER))
         WHEN JSON_QUERY(fields, '$.reason' WITH WRAPPER) NOT LIKE '["%'
           THEN CONCAT('wrong_type: reason must be text, found ', JSON_QUERY(fields, '$.reason' WITH WRAPPER))
-        WHEN (RIGHT(fields, 26) = DATE_FORMAT(changed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
+        WHEN (RIGHT(fields, 27) = DATE_FORMAT(changed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
           THEN CONCAT('wrong_type: changed_at must be a time such as "2026-01-31T12:00:00.000Z", found ', JSON_QUERY(fields, '$.changed_at' WITH WRAPPER))
         ELSE CONCAT('wrong_type: no field may hold an object or an array, found ', fields)
       END

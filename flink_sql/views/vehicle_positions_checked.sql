@@ -38,7 +38,7 @@ FROM (
           AND speed_kmh IS NOT NULL
           AND heading_deg IS NOT NULL
           AND (cargo_temp_c IS NOT NULL OR NOT REGEXP(fields, '"cargo_temp_c":[^n]'))
-          AND RIGHT(fields, 26) = DATE_FORMAT(measured_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
+          AND RIGHT(fields, 27) = DATE_FORMAT(measured_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
       ) IS NOT TRUE THEN CASE
         WHEN JSON_QUERY(fields, '$.vehicle_id' WITH WRAPPER)   IS NULL THEN 'missing_field: vehicle_id is absent or null'
         WHEN JSON_QUERY(fields, '$.latitude' WITH WRAPPER)     IS NULL THEN 'missing_field: latitude is absent or null'
@@ -58,7 +58,7 @@ FROM (
           THEN CONCAT('wrong_type: heading_deg must be an integer of at most 32 bits, found ', JSON_QUERY(fields, '$.heading_deg' WITH WRAPPER))
         WHEN JSON_QUERY(fields, '$.cargo_temp_c' WITH WRAPPER) IS NOT NULL AND cargo_temp_c IS NULL
           THEN CONCAT('wrong_type: cargo_temp_c must be a number that fits DECIMAL(5, 2), found ', JSON_QUERY(fields, '$.cargo_temp_c' WITH WRAPPER))
-        WHEN (RIGHT(fields, 26) = DATE_FORMAT(measured_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
+        WHEN (RIGHT(fields, 27) = DATE_FORMAT(measured_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
           THEN CONCAT('wrong_type: measured_at must be a time such as "2026-01-31T12:00:00.000Z", found ', JSON_QUERY(fields, '$.measured_at' WITH WRAPPER))
         ELSE CONCAT('wrong_type: no field may hold an object or an array, found ', fields)
       END

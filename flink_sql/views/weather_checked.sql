@@ -37,7 +37,7 @@ FROM (
           AND temp_c IS NOT NULL
           AND wind_kmh IS NOT NULL
           AND precipitation_mm IS NOT NULL
-          AND RIGHT(fields, 26) = DATE_FORMAT(observed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
+          AND RIGHT(fields, 27) = DATE_FORMAT(observed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
       ) IS NOT TRUE THEN CASE
         WHEN JSON_QUERY(fields, '$.city_id' WITH WRAPPER)          IS NULL THEN 'missing_field: city_id is absent or null'
         WHEN JSON_QUERY(fields, '$.temp_c' WITH WRAPPER)           IS NULL THEN 'missing_field: temp_c is absent or null'
@@ -55,7 +55,7 @@ FROM (
           THEN CONCAT('wrong_type: precipitation_mm must be a number that fits DECIMAL(6, 2), found ', JSON_QUERY(fields, '$.precipitation_mm' WITH WRAPPER))
         WHEN JSON_QUERY(fields, '$.condition' WITH WRAPPER) NOT LIKE '["%'
           THEN CONCAT('wrong_type: condition must be text, found ', JSON_QUERY(fields, '$.condition' WITH WRAPPER))
-        WHEN (RIGHT(fields, 26) = DATE_FORMAT(observed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
+        WHEN (RIGHT(fields, 27) = DATE_FORMAT(observed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
           THEN CONCAT('wrong_type: observed_at must be a time such as "2026-01-31T12:00:00.000Z", found ', JSON_QUERY(fields, '$.observed_at' WITH WRAPPER))
         ELSE CONCAT('wrong_type: no field may hold an object or an array, found ', fields)
       END
