@@ -42,8 +42,8 @@ JOB = "INSERT INTO prices SELECT product_id, list_price FROM shop_products;\n"
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory):
-    """PostgreSQL, Kafka and Connect, with two small tables in database `shop`."""
+def bare(tmp_path_factory):
+    """PostgreSQL, Kafka and Connect, with nothing in database `shop`."""
     root = tmp_path_factory.mktemp("connect") / "a project, copied"
     root.mkdir()
     shutil.copy(REPOSITORY / "millstream.yml", root)
@@ -55,12 +55,25 @@ def platform(tmp_path_factory):
     shop.write_text(listed, encoding="utf-8")
     try:
         made.millstream("up", "--only", "connect")
-        with psycopg.connect(made.env["SHOP_URL"]) as connection:
-            connection.execute(TABLES)
-        made.millstream("apply")
         yield made
     finally:
         made.millstream("reset", "--yes")
+
+
+@pytest.fixture(scope="module")
+def unseeded(bare):
+    """What `apply` says before the source has its tables and publication."""
+    return bare.millstream("apply", check=False)
+
+
+@pytest.fixture(scope="module")
+def platform(bare, unseeded):
+    """The same, with two small tables in database `shop`, and applied."""
+    assert unseeded.returncode
+    with psycopg.connect(bare.env["SHOP_URL"]) as connection:
+        connection.execute(TABLES)
+    bare.millstream("apply")
+    return bare
 
 
 @pytest.fixture
@@ -120,6 +133,13 @@ def connectors(platform):
 
 def connect(platform, path):
     return httpx.get(platform.env["CONNECT_URL"] + path, timeout=30)
+
+
+def test_source_without_publication_is_told_and_the_next_apply_goes_on(unseeded, platform):
+    assert unseeded.returncode == 3
+    assert "error: connector shop: " in unseeded.stderr
+    assert "publication" in unseeded.stderr.lower()
+    assert connectors(platform)["shop"]["tasks"] == ["running"]
 
 
 def test_snapshot_and_changes_arrive(platform, shop):
@@ -229,6 +249,28 @@ def test_killed_worker_loses_nothing_and_keeps_the_order(platform, shop):
     assert set(notes) == set(range(600))
     await_(lambda: connectors(platform)["shop"]["tasks"] == ["running"])
     assert plan_of(platform) == []
+
+
+@pytest.mark.parametrize("service", ["kafka", "postgres"])
+def test_killed_broker_or_database_loses_nothing(platform, service):
+    seen = len(changes(platform, "products"))
+    for half in (range(50), range(50, 100)):
+        with psycopg.connect(platform.env["SHOP_URL"], autocommit=True) as connection:
+            for number in half:
+                connection.execute("UPDATE products SET note = %s WHERE product_id = 6", (str(number),))
+        if half.start == 0:
+            before = platform.process(service)
+            before.send_signal(signal.SIGKILL)
+            await_(lambda: is_back(platform, service, before.pid), 120)  # noqa: B023 - called at once
+    await_(lambda: changes(platform, "products")[-1]["after"]["note"] == "99", 150)
+    notes = [int(change["after"]["note"]) for change in changes(platform, "products")[seen:]]
+    assert notes == list(range(100))
+
+
+def is_back(platform, service, pid):
+    now = platform.process(service)
+    found = next(s for s in platform.status()["services"] if s["name"] == service)
+    return now and now.pid != pid and found["state"] == "ready"
 
 
 def test_failed_task_is_shown_and_restarted(platform):

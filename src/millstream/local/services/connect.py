@@ -112,6 +112,7 @@ def prepare(site: Site) -> Command:
     classpath = os.pathsep.join(str(jar) for jar in site.jars["connect"] if not jar.name.startswith("connect-file-"))
     argv = (
         *(site.java, "-XX:+UseSerialGC", "-Xms64m", f"-Xmx{HEAP_MB}m", "-XX:MaxMetaspaceSize=192m"),
+        *site.class_sharing("connect"),
         *("-Duser.timezone=UTC", "-Dlog4j2.configurationFile=" + log4j.as_uri(), "-cp", classpath),
         *("org.apache.kafka.connect.cli.ConnectDistributed", str(properties)),
     )
@@ -134,5 +135,5 @@ def probe(site: Site) -> None:
 
 
 SERVICE = Service(
-    "connect", prepare, probe, after=("kafka", "postgres"), ports=("connect",), memory_mb=450, stop_seconds=30
+    "connect", prepare, probe, after=("kafka", "postgres"), ports=("connect",), memory_mb=350, stop_seconds=30
 )
