@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from millstream.scaffold.envelope import Content
 
 RECORD_TIME = "record_time"
-# Allowed delays, in seconds: the first that no sample exceeds; the tree's rule is the smallest.
+# Allowed delays, in seconds: the first that nearly no sample exceeds; the tree's rule is the smallest.
 DELAYS = (10, 30, 60, 300, 900, 3600)
+# What comes later than this share of the samples is late: a watermark that waits for the last one delays them all.
+ON_TIME = 0.95
 _UNITS = ((3600, "HOUR"), (60, "MINUTE"), (1, "SECOND"))
 
 
@@ -25,11 +28,13 @@ class EventTime:
     Args:
         column: its name.
         delay_s: seconds the watermark waits behind the record time.
-        largest_lag_s: the largest lag in the samples, in seconds; negative when all came early.
+        usual_lag_s: the lag, in seconds, that 95 of 100 samples do not exceed; negative when they came early.
+        largest_lag_s: the largest one.
     """
 
     column: str
     delay_s: int
+    usual_lag_s: float
     largest_lag_s: float
 
     @property
@@ -47,8 +52,9 @@ def guess(content: Content, types: Mapping[str, str]) -> EventTime | None:
     if not near:
         return None
     column = names[near[0][1]]
-    largest = max(lags[column])
-    return EventTime(column, next((delay for delay in DELAYS if largest <= delay), DELAYS[-1]), largest)
+    ordered = sorted(lags[column])
+    usual = ordered[ceil(ON_TIME * len(ordered)) - 1]
+    return EventTime(column, next((delay for delay in DELAYS if usual <= delay), DELAYS[-1]), usual, ordered[-1])
 
 
 def _lags(content: Content, name: str) -> list[float]:

@@ -51,7 +51,8 @@ def build(sample: TopicSample, topic: str, name: str, entry: NewTopic | None) ->
     make = _cdc if content.debezium else _plain
     text, notes = make(content, inferred, sample, topic, name)
     if content.unreadable:
-        notes = (*notes, f"{content.unreadable} of the samples are not JSON objects: such a record stops a job")
+        share = f"{content.unreadable} of {len(sample.records)} samples"
+        notes = (*notes, f"no JSON object in {share}: such a record stops a job")
     marked = tuple(f"column `{column}`: {found.note}" for column, found in inferred.items() if found.note)
     file = NewFile(Path(f"flink_sql/tables/{name}.sql"), text)
     steps = (f"read {file.path.as_posix()} and mend what was guessed", f"millstream new job NAME --from {name}")
@@ -169,7 +170,8 @@ def _watermark_told(found: EventTime | None) -> str:
     if found is None:
         return ""
     lag = f"came up to {found.largest_lag_s:.1f} s after it" if found.largest_lag_s > 0 else "came no later than it"
+    most = f", most within {max(0, found.usual_lag_s):.1f} s" if found.largest_lag_s > found.delay_s else ""
     return (
-        f"Guessed: `{found.column}` is the event time (samples {lag}); what comes more than "
+        f"Guessed: `{found.column}` is the event time (samples {lag}{most}); what comes more than "
         f"{found.delay_s} s after its event time may be late for a window."
     )
