@@ -8,6 +8,7 @@ import uuid
 import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureError
+
 from conftest import ADMIN, READER
 
 pytestmark = pytest.mark.e2e

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+
 from conftest import READER
 
 pytestmark = pytest.mark.e2e
