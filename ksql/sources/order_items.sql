@@ -1,6 +1,7 @@
 -- Order lines, as ksqlDB reads them
 -- What was sold, where and for how much?
--- The typed topic that parse_orders writes, so no record here is broken or late; the event time rules windows.
+-- The typed topic that parse_orders writes: no record is broken or late, and its event time rules windows. Flink writes as many digits
+-- of a second as there are, none to three.
 CREATE STREAM ${NS:-}order_items (
   order_id    VARCHAR KEY,
   line_no     INTEGER,
@@ -15,5 +16,5 @@ CREATE STREAM ${NS:-}order_items (
   KEY_FORMAT = 'KAFKA',
   VALUE_FORMAT = 'JSON',
   TIMESTAMP = 'ordered_at',
-  TIMESTAMP_FORMAT = 'yyyy-MM-dd''T''HH:mm:ss[.SSS]X'
+  TIMESTAMP_FORMAT = 'yyyy-MM-dd''T''HH:mm:ss[.SSS][.SS][.S]X'
 );

@@ -13,5 +13,5 @@ CREATE STREAM ${NS:-}stock_movements_typed (
   KEY_FORMAT = 'KAFKA',
   VALUE_FORMAT = 'JSON',
   TIMESTAMP = 'changed_at',
-  TIMESTAMP_FORMAT = 'yyyy-MM-dd''T''HH:mm:ss[.SSS]X'
+  TIMESTAMP_FORMAT = 'yyyy-MM-dd''T''HH:mm:ss[.SSS][.SS][.S]X'
 );
