@@ -1,6 +1,7 @@
 """Hold what the engines have against what the oracle computes from the dumped bytes of every source topic."""
 
 import time
+from contextlib import contextmanager
 
 import clickhouse_connect
 import duckdb
@@ -48,17 +49,30 @@ def verdict(platform, folder, may_be_empty=()):
     return [str(difference) for difference in found if difference] + broken + empty
 
 
-def await_exact(platform, folder, seconds, may_be_empty=()):
-    """Wait until nothing is wrong any more; give what still is when the time is over.
+def assert_exact(platform, folder, seconds, may_be_empty=()):
+    """Wait until nothing is wrong any more, and fail with everything that still is when the time is over.
 
     A verdict reads and computes everything, so it is passed only when the results have stood still for a while.
     """
     deadline = time.monotonic() + seconds
-    while True:
-        _await_stillness(platform, deadline)
-        wrong = verdict(platform, folder, may_be_empty)
-        if not wrong or time.monotonic() > deadline:
-            return wrong
+    with _weather_held(platform):
+        while True:
+            _await_stillness(platform, deadline)
+            wrong = verdict(platform, folder, may_be_empty)
+            if not wrong:
+                return
+            assert time.monotonic() < deadline, "\n".join(wrong)
+
+
+@contextmanager
+def _weather_held(platform):
+    """Keep the weather from changing: it is polled by the wall clock, whatever else has come to its end."""
+    sources = platform.process("sources")
+    sources.suspend()
+    try:
+        yield
+    finally:
+        sources.resume()
 
 
 def _await_stillness(platform, deadline):

@@ -16,7 +16,7 @@ import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from embedded import REPOSITORY
-from judge import await_exact
+from judge import assert_exact
 
 from oracle import EVENT_TOPICS
 
@@ -107,7 +107,7 @@ def test_every_service_may_be_killed(own_platform, tmp_path):
             assert sent(platform) > before, "no event flowed while the service was away"
             assert generator.poll() is None
         generator.send_signal(signal.SIGTERM)
-    assert await_exact(platform, tmp_path, 300) == []
+    assert_exact(platform, tmp_path, 300)
     assert set(restored(platform)) == JOBS
 
 
@@ -122,7 +122,7 @@ def test_killed_supervisor_leaves_orphans_that_the_next_up_replaces(own_platform
         platform.millstream("up")
         assert not [name for name, process in orphans.items() if process.is_running()]
         assert {s["state"] for s in platform.status()["services"] if s["name"] in SERVICES} == {"ready"}
-    assert await_exact(platform, tmp_path, 300) == []
+    assert_exact(platform, tmp_path, 300)
 
 
 def test_down_in_the_middle_and_up_again_changes_nothing(own_platform, tmp_path):
@@ -135,7 +135,7 @@ def test_down_in_the_middle_and_up_again_changes_nothing(own_platform, tmp_path)
     assert not [process for process in processes if process.is_running()]
     platform.millstream("up")
     platform.millstream("generate", "--seed", "14", *flow, "--close")
-    assert await_exact(platform, tmp_path, 300) == []
+    assert_exact(platform, tmp_path, 300)
     assert set(restored(platform)) == JOBS
 
 
@@ -151,4 +151,4 @@ def test_backlog_of_200_s_changes_no_result(own_platform, tmp_path):
         "generate", *flow, "--duration", "200", "--seed", "16", "--as-of", "2026-01-31T09:00:31Z", "--close"
     )
     platform.millstream("up")
-    assert await_exact(platform, tmp_path, 300) == []
+    assert_exact(platform, tmp_path, 300)

@@ -8,7 +8,7 @@ import httpx
 import psutil
 import psycopg
 import pytest
-from judge import await_exact
+from judge import assert_exact
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +27,7 @@ def applied(platform):
 
 def test_seeded_run_is_exact_in_both_databases(applied, tmp_path):
     applied.millstream(*RUN)
-    assert await_exact(applied, tmp_path, 240) == []
+    assert_exact(applied, tmp_path, 240)
 
 
 def test_second_apply_restarts_nothing(applied):
