@@ -38,6 +38,12 @@ def test_options_out_of_range_are_refused_with_the_legal_range(wrong):
     assert refused.value.mend.startswith("It must be ")
 
 
+def test_an_unknown_scenario_is_refused_with_what_was_meant():
+    with pytest.raises(UsageError, match="no scenario `black-fridy`") as refused:
+        GeneratorOptions(NO_BROKER, scenario="black-fridy")
+    assert refused.value.mend == "did you mean `black-friday`?"
+
+
 def test_a_duration_is_as_many_records_as_fit_into_it():
     assert GeneratorOptions(NO_BROKER, rate=50, duration_s=600).total == 30_000
     assert GeneratorOptions(NO_BROKER, rate=50, events=7).total == 7

@@ -140,7 +140,7 @@ class _Sender:
         self._delivery.poll(timeout_s)
         self._shop.check()
         if self._stop.seconds_ago > STOP_TIMEOUT_S:
-            raise self._delivery.abandon()
+            raise self._delivery.abandon() if self._delivery.waiting() else _abandoned_shop()
         if self._elapsed() >= self._next_progress_s:
             self._next_progress_s = self._elapsed() + PROGRESS_EVERY_S
             self._on_progress(self._progress())
@@ -176,6 +176,13 @@ def _shop(options: GeneratorOptions, plan: StreamPlan) -> Shop:
             f"`as-of` is {options.as_of}", mend=f"It must be after {FIRST_VERSION:%Y-%m-%d}, as old as the shop."
         )
     return Mover(options.shop_url, Course(plan.seed, start_s, plan.scenario), options.arrivals_log)
+
+
+def _abandoned_shop() -> EngineError:
+    return EngineError(
+        "the shop's database had not taken all changes when the run was stopped",
+        mend="look at `millstream status`: it was away or too slow; another run goes on from there",
+    )
 
 
 def _silent(_progress: Progress) -> None:
