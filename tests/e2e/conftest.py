@@ -11,11 +11,3 @@ def platform(tmp_path_factory):
         yield embedded
     finally:
         embedded.millstream("reset", "--yes")
-
-
-@pytest.fixture
-def own_platform(tmp_path):
-    """A platform for one test, not started yet."""
-    embedded = Embedded.of_copy(tmp_path / "a project, copied")
-    yield embedded
-    embedded.millstream("reset", "--yes")

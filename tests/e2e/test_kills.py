@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
-from embedded import REPOSITORY
+from embedded import REPOSITORY, Embedded
 from judge import assert_exact
 
 from oracle import EVENT_TOPICS
@@ -31,6 +31,17 @@ TOPICS = tuple(topic.name for topic in EVENT_TOPICS if topic.generated)
 RATE = 400
 PARTITIONS = 4
 BACK_SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """One company for all tests, each hours later by its clock: a verdict covers everything that happened so far."""
+    embedded = Embedded.of_copy(tmp_path_factory.mktemp("kills") / "a project, copied")
+    try:
+        embedded.start_company()
+        yield embedded
+    finally:
+        embedded.millstream("reset", "--yes")
 
 
 @contextmanager
@@ -92,63 +103,57 @@ def restored(platform):
         return dict(rows.fetchall())
 
 
-def test_every_service_may_be_killed(own_platform, tmp_path):
-    platform = own_platform
-    platform.start_company()
+def test_down_in_the_middle_and_up_again_changes_nothing(company, tmp_path):
+    flow = ("--rate", str(RATE), "--duration", "30", "--bad", "2", "--late", "2", "--seed", "13", "--as-of")
+    company.millstream("generate", *flow, "2026-01-31T00:00:00Z")
+    processes = company.process("supervisord").children(recursive=True)
+    company.millstream("down")
+    assert not [process for process in processes if process.is_running()]
+    company.millstream("up")
+    company.millstream("generate", *flow, "2026-01-31T00:00:31Z", "--close")
+    assert_exact(company, tmp_path, 300)
+    assert set(restored(company)) == JOBS
+
+
+def test_backlog_of_200_s_changes_no_result(company, tmp_path):
+    flow = ("--rate", "200", "--bad", "2", "--late", "2", "--speed", "max")
+    company.millstream("generate", *flow, "--duration", "30", "--seed", "15", "--as-of", "2026-01-31T06:00:00Z")
+    company.millstream("down")
+    # Only Kafka and the shop run while 200 s of events arrive.
+    company.millstream("up", "--only", "kafka", "--only", "postgres")
+    company.millstream(
+        "generate", *flow, "--duration", "200", "--seed", "16", "--as-of", "2026-01-31T06:00:31Z", "--close"
+    )
+    company.millstream("up")
+    assert_exact(company, tmp_path, 300)
+
+
+def test_every_service_may_be_killed(company, tmp_path):
     chance = random.Random(20260131)
     order = chance.sample(SERVICES, len(SERVICES))
-    with generating(platform, "--rate", str(RATE), "--seed", "11", "--close") as generator:
-        await_sent(platform, 2 * RATE)
+    already = restored(company)
+    with generating(company, "--rate", str(RATE), "--seed", "11", "--as-of", "2026-01-31T12:00:00Z", "--close") as run:
+        await_sent(company, sent(company) + 2 * RATE)
         for service in order:
             time.sleep(chance.uniform(1, 4))
-            before = sent(platform)
-            assert lag(platform) > 0
-            kill(platform, service)
-            assert sent(platform) > before, "no event flowed while the service was away"
-            assert generator.poll() is None
-        generator.send_signal(signal.SIGTERM)
-    assert_exact(platform, tmp_path, 300)
-    assert set(restored(platform)) == JOBS
+            before = sent(company)
+            assert lag(company) > 0
+            kill(company, service)
+            assert sent(company) > before, "no event flowed while the service was away"
+            assert run.poll() is None
+        run.send_signal(signal.SIGTERM)
+    assert_exact(company, tmp_path, 300)
+    assert {job for job, count in restored(company).items() if count > already.get(job, 0)} == JOBS
 
 
-def test_killed_supervisor_leaves_orphans_that_the_next_up_replaces(own_platform, tmp_path):
-    platform = own_platform
-    platform.start_company()
-    with generating(platform, "--rate", str(RATE), "--seed", "12", "--duration", "60", "--close"):
-        await_sent(platform, 5 * RATE)
-        platform.process("supervisord").send_signal(signal.SIGKILL)
-        orphans = {name: platform.process(name) for name in SERVICES}
+def test_killed_supervisor_leaves_orphans_that_the_next_up_replaces(company, tmp_path):
+    arguments = ("--rate", str(RATE), "--seed", "12", "--as-of", "2026-01-31T18:00:00Z", "--duration", "60", "--close")
+    with generating(company, *arguments):
+        await_sent(company, sent(company) + 5 * RATE)
+        company.process("supervisord").send_signal(signal.SIGKILL)
+        orphans = {name: company.process(name) for name in SERVICES}
         assert all(orphans.values())
-        platform.millstream("up")
+        company.millstream("up")
         assert not [name for name, process in orphans.items() if process.is_running()]
-        assert {s["state"] for s in platform.status()["services"] if s["name"] in SERVICES} == {"ready"}
-    assert_exact(platform, tmp_path, 300)
-
-
-def test_down_in_the_middle_and_up_again_changes_nothing(own_platform, tmp_path):
-    platform = own_platform
-    platform.start_company()
-    flow = ("--rate", str(RATE), "--duration", "30", "--bad", "2", "--late", "2")
-    platform.millstream("generate", "--seed", "13", *flow)
-    processes = platform.process("supervisord").children(recursive=True)
-    platform.millstream("down")
-    assert not [process for process in processes if process.is_running()]
-    platform.millstream("up")
-    platform.millstream("generate", "--seed", "14", *flow, "--close")
-    assert_exact(platform, tmp_path, 300)
-    assert set(restored(platform)) == JOBS
-
-
-def test_backlog_of_200_s_changes_no_result(own_platform, tmp_path):
-    platform = own_platform
-    platform.start_company()
-    flow = ("--rate", "200", "--bad", "2", "--late", "2", "--speed", "max")
-    platform.millstream("generate", *flow, "--duration", "30", "--seed", "15", "--as-of", "2026-01-31T09:00:00Z")
-    platform.millstream("down")
-    # Only Kafka and the shop run while 200 s of events arrive.
-    platform.millstream("up", "--only", "kafka", "--only", "postgres")
-    platform.millstream(
-        "generate", *flow, "--duration", "200", "--seed", "16", "--as-of", "2026-01-31T09:00:31Z", "--close"
-    )
-    platform.millstream("up")
-    assert_exact(platform, tmp_path, 300)
+        assert {s["state"] for s in company.status()["services"] if s["name"] in SERVICES} == {"ready"}
+    assert_exact(company, tmp_path, 300)
