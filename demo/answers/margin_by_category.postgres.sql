@@ -1,4 +1,4 @@
--- Margin by category (PostgreSQL: job enrich_order_items)
+-- Margin by category (PostgreSQL, from the job enrich_order_items)
 -- What earns the money? Cost is what the product cost when it was ordered, whatever it costs now.
 SELECT
   category,

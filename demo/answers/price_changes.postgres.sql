@@ -1,4 +1,4 @@
--- Newest price changes (PostgreSQL: job product_history)
+-- Newest price changes (PostgreSQL, from the job product_history)
 -- Which list prices have changed, from what to what?
 WITH versions AS (
   SELECT
@@ -8,7 +8,7 @@ WITH versions AS (
     updated_at
   FROM bronze.product_history
 )
-SELECT product, was_eur, is_eur, updated_at::timestamp(0) AS since_utc
+SELECT product, was_eur, is_eur, (updated_at AT TIME ZONE 'UTC')::timestamp(0) AS since_utc
 FROM versions
 WHERE is_eur <> was_eur
 ORDER BY updated_at DESC, product

@@ -1,4 +1,4 @@
--- Top cities now, the last 15 minutes (PostgreSQL: job sales_per_city)
+-- Top cities now, the last 15 minutes (PostgreSQL, from the job sales_per_city)
 -- Which cities sell most right now? Every minute a window of 15 minutes ends, 10 s after late orders can no longer come.
 SELECT
   sales.city_rank,
@@ -6,7 +6,7 @@ SELECT
   cities.country_code,
   sales.revenue                                   AS revenue_eur,
   sales.orders,
-  sales.window_end::time(0)                       AS until_utc
+  (sales.window_end AT TIME ZONE 'UTC')::time(0)  AS until_utc
 FROM bronze.sales_per_city AS sales
 LEFT JOIN bronze.cities USING (city_id)
 WHERE sales.window_end = (SELECT MAX(window_end) FROM bronze.sales_per_city WHERE window_end <= now())

@@ -1,4 +1,4 @@
--- Best product of each city today (ClickHouse: job top_products_per_city)
+-- Best product of each city today (ClickHouse, from the job top_products_per_city)
 -- Which product earns most, city by city? Names come from the shop, as they are now.
 SELECT
   cities.name   AS city,

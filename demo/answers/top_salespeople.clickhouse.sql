@@ -1,4 +1,4 @@
--- Top salesperson of each country today (ClickHouse: job top_salespeople_per_country)
+-- Top salesperson of each country today (ClickHouse, from the job top_salespeople_per_country)
 -- Who earns most for the country they work for? Who moves takes no sales along.
 SELECT
   country_code,
