@@ -1,5 +1,5 @@
 -- Top cities now, the last 15 minutes (PostgreSQL, from the job sales_per_city)
--- Which cities sell most right now? Every minute a window of 15 minutes ends, 10 s after late orders can no longer come.
+-- Which cities sell most right now? A window of 15 minutes ends every minute; its rows come 10 s later, when no late order can.
 SELECT
   sales.city_rank,
   COALESCE(cities.name, 'city ' || sales.city_id) AS city,

@@ -5,7 +5,7 @@ SET 'parallelism.default' = '1';
 SET 'execution.buffer-timeout.interval' = '5 ms';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 -- Nothing but new orders of its day changes a sum, and they come within the day. What no order has touched for 14 days of the wall's
--- clock is dropped: the job may stand still for as long and go on with a day half counted.
+-- clock is dropped: a job that stood still for less than that still finishes the day it was in.
 SET 'table.exec.state.ttl' = '14 d';
 -- Lines are summed up for a fifth of a second before they move the ranking: a busy city sends a few changes, not thousands.
 SET 'table.exec.mini-batch.enabled' = 'true';
