@@ -43,7 +43,7 @@ REORDER_POINTS: tuple[int, ...] = tuple(map(int, dimension("products").of("reord
 # Until every place has stock, this share of the records is a first receipt.
 FIRST_RECEIPT_SHARE = 0.35
 # Below this share of its reorder point a product is restocked, sooner or later.
-LOW_SHARE = 0.6
+LOW_SHARE = 0.9
 # Cumulated shares of what happens otherwise.
 SALES, RETURNS, ADJUSTMENTS = 0.84, 0.90, 0.96
 
@@ -84,7 +84,7 @@ class _Stock:
         place = self._open() if first else self._crowded(draws[1])
         reorder_point = REORDER_POINTS[self._places[place][1]]
         if first:
-            delta, reason = int(reorder_point * (0.8 + 1.6 * draws[2])), RECEIPT
+            delta, reason = int(reorder_point * (0.9 + 2.6 * draws[2])), RECEIPT
         else:
             delta, reason = self._change(self._levels[place], reorder_point, draws)
         if counts or delta < 0:
@@ -105,7 +105,7 @@ class _Stock:
     def _change(self, level: int, reorder_point: int, draws: list[float]) -> tuple[int, str]:
         _, _, how_much, what, restocked = draws
         if level < LOW_SHARE * reorder_point and restocked * 100 < self._scenario.restocked_pct:
-            return int(reorder_point * (1.0 + how_much)), RECEIPT
+            return int(reorder_point * (1.5 + 2 * how_much)), RECEIPT
         if what < SALES and level:
             return -min(level, 1 + int(how_much * self._scenario.sale_size)), SALE
         if SALES <= what < RETURNS:

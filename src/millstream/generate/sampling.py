@@ -31,10 +31,6 @@ class Draws:
         """Doubles in [0, 1)."""
         return self._generator.random(shape)
 
-    def below(self, limit: int, *shape: int) -> Ints:
-        """Whole numbers from 0 to `limit` - 1, all as likely."""
-        return (self.uniform(*shape) * limit).astype(np.int64)
-
     def weighted(self, cumulated: Floats, *shape: int) -> Ints:
         """Indexes into a list of weights, each as likely as its weight says; see `cumulate`."""
         return np.searchsorted(cumulated, self.uniform(*shape), side="right").astype(np.int64)
