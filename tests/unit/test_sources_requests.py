@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import logging
 import time
+import tracemalloc
 
 import pytest
 from scripted_api import READINGS, answer, failure, readings, serving, source
 
 from millstream.sources.address import followed
 from millstream.sources.fetch import retry_after
+from millstream.sources.inflate import Body
+from millstream.sources.model import Unmapped
 from millstream.sources.pages import link_next
 
 MIB = 2**20
@@ -168,6 +171,16 @@ def test_a_bomb_of_compressed_nothing_does_not_go_off():
     bomb = gzip.compress(bomb)
     with serving(answer(bomb, Content_Encoding="gzip, gzip")) as api, source(api) as polled:
         failure(polled, "encoding gzip, gzip, which was not asked for")
+
+
+def test_a_bomb_is_unpacked_no_further_than_allowed():
+    bomb, body = gzip.compress(bytes(64 * MIB)), Body("gzip", MIB)
+    tracemalloc.start()
+    with pytest.raises(Unmapped, match="larger than 1048576 bytes"):
+        body.add(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * MIB
 
 
 def test_compressed_answers_are_read_and_broken_ones_are_not():
