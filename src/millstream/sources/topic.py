@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from millstream.sources.letters import Letter
     from millstream.sources.model import Record
 
-_LOG = logging.getLogger("millstream.sources")
 REQUEST_SECONDS = 15
 # As long as that is nothing to talk about.
 PATIENCE_SECONDS = 5
@@ -124,7 +122,7 @@ class KafkaTopic:
 
         for index, send in enumerate(sends):
             self._hand_over(index, send, partial(on_delivery, index), refused)
-        self._wait(len(sends))
+        self._wait()
         if failed:
             self.close()
             raise SourceFailed(f"Kafka did not take its records: {failed[0].str()}")
@@ -145,13 +143,13 @@ class KafkaTopic:
             else:
                 return
 
-    def _wait(self, count: int) -> None:
-        began = time.monotonic()
+    def _wait(self) -> None:
+        began, told = time.monotonic(), False
         while self._producing().flush(0.5):
             self._wait_a_moment()
-            waited = time.monotonic() - began
-            if waited > PATIENCE_SECONDS:
-                self._on_wait(f"Kafka has not confirmed its {count} records for {waited:.0f} s")
+            if not told and time.monotonic() - began > PATIENCE_SECONDS:
+                self._on_wait("Kafka does not confirm its records; they wait")
+                told = True
 
     def _wait_a_moment(self) -> None:
         self._producing().poll(0.1)
@@ -169,7 +167,7 @@ class KafkaTopic:
 
     def _producing(self) -> Producer:
         if self._producer is None:
-            self._producer = Producer(_settings(self._bootstrap), logger=_LOG)
+            self._producer = Producer(_settings(self._bootstrap))
         return self._producer
 
 
@@ -187,7 +185,8 @@ def _settings(bootstrap: str) -> dict[str, Any]:
         "linger.ms": 5,
         # The topics' own limit, so that the broker is the one to refuse.
         "message.max.bytes": 8_388_608,
-        "log_level": 3,
+        # It would tell every attempt to connect.
+        "log_level": 0,
     }
 
 
