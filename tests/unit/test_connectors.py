@@ -257,6 +257,7 @@ Caused by: org.postgresql.util.PSQLException: FATAL: role "debezium" is not perm
 
 def test_failure_is_the_innermost_cause():
     assert cause(TRACE) == 'PSQLException: FATAL: role "debezium" is not permitted to log in'
+    assert cause(TRACE.partition("Caused by")[0]) == "ConnectException: An exception occurred"
     assert cause(None) == ""
 
 

@@ -59,6 +59,6 @@ def cause(trace: str | None) -> str:
     """The innermost cause of a Java stack trace in one line, without the exception's package."""
     lines = (trace or "").strip().splitlines()
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    found = (causes or lines or [""])[-1].strip()
+    found = (causes[-1] if causes else lines[0] if lines else "").strip()
     kind, colon, message = found.partition(": ")
     return f"{kind.rpartition('.')[2]}{colon}{message}"
