@@ -68,6 +68,8 @@ def test_a_job_without_a_source_passes_the_rules(tmp_path):
         (("landing", "--from", "good_orders", "--to", "postgres"), 2, ("has no Flink planner", "embedded")),
         (("landing", "--from", "revenue_by_city", "--to", "postgres"), 1, ("bronze_revenue_by_city.sql", "already")),
         (("job", "pulse", "--from", "orders"), 2, ("has no Flink planner",)),
+        (("job", "../../evil"), 2, ("is no place", "lower-case")),
+        (("job", "Pulse"), 2, ("is no place", "lower-case")),
         (("source",), 2, ("name a topic or a table",)),
         (("source", "--from-topic", "a", "--from-table", "b.c"), 2, ("name a topic or a table",)),
         (("source", "--from-table", "cities"), 2, ("names no database", "shop.cities")),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from millstream.errors import ProjectError
+from millstream.errors import ProjectError, UsageError
 from millstream.scaffold import topics_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TOPICS = Path("kafka/topics.yml")
+# What a person names must stay a name: never another folder, never a word that needs quotes in one of three dialects.
+_FOLDERS = frozenset(map(Path, ("flink_sql/tables", "flink_sql/jobs", "postgres", "clickhouse")))
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,13 @@ def write(root: Path, draft: Draft) -> tuple[Path, ...]:
         The files written or added to, relative to `root`.
 
     Raises:
+        UsageError: a file would have no plain name.
         ProjectError: a file is there already, or `kafka/topics.yml` cannot take an entry; nothing was written.
     """
+    for file in draft.files:
+        if file.path.parent not in _FOLDERS or not _NAME.fullmatch(file.path.stem):
+            mend = "use lower-case letters, digits and _, beginning with a letter: --name orders_again"
+            raise UsageError(f"`{file.path.as_posix()}` is no place for a new file", mend)
     there = [file.path.as_posix() for file in draft.files if (root / file.path).exists()]
     if there:
         mend = "choose another name with --name, or delete what is there"

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from millstream.errors import ProjectError
 from millstream.scaffold import reserved
 from millstream.sql.keywords import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# Names of fields come from outside: what they say must stay a name in the file.
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]|[$][{]")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -22,7 +25,13 @@ def render(template: str, **values: object) -> str:
 
 
 def flink_name(name: str) -> str:
-    """A name as Flink's SQL needs it: in back-ticks when it is a reserved word or no plain word."""
+    """A name as Flink's SQL needs it: in back-ticks when it is a reserved word or no plain word.
+
+    Raises:
+        ProjectError: it would end a line of SQL, or be taken for a variable.
+    """
+    if _UNWRITABLE.search(name):
+        raise ProjectError(f"{name!r} cannot be the name of a column", mend="leave the field out in a table by hand")
     return name if _PLAIN.fullmatch(name) and name.upper() not in RESERVED else "`" + name.replace("`", "``") + "`"
 
 
