@@ -33,9 +33,9 @@ FROM (
         THEN 'not_json: the value is not one well-formed JSON object'
       -- A time that reads back as it was written is a real one; 30 February would come back as the 28th.
       WHEN (
-          REGEXP(fields, '^\{"change_id":"(?:[^"\\]|\\.)*+","warehouse_id":"[0-9]{1,9}","product_id":"[0-9]{1,9}","delta":-?[0-9]+,"reason":"(?:[^"\\]|\\.)*+","changed_at":"[^"]*"\}$')
+          REGEXP(fields, '^\{"change_id":"(?:[^"\\]|\\.)*+","changed_at":"[^"]*","delta":-?[0-9]+,"product_id":"[0-9]{1,9}","reason":"(?:[^"\\]|\\.)*+","warehouse_id":"[0-9]{1,9}"\}$')
           AND delta IS NOT NULL
-          AND RIGHT(fields, 27) = DATE_FORMAT(changed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
+          AND POSITION(DATE_FORMAT(changed_at, '''"changed_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0
       ) IS NOT TRUE THEN CASE
         WHEN JSON_QUERY(fields, '$.change_id' WITH WRAPPER)    IS NULL THEN 'missing_field: change_id is absent or null'
         WHEN JSON_QUERY(fields, '$.warehouse_id' WITH WRAPPER) IS NULL THEN 'missing_field: warehouse_id is absent or null'
@@ -49,11 +49,11 @@ FROM (
           THEN CONCAT('wrong_type: warehouse_id must be text of 1 to 9 digits, found ', JSON_QUERY(fields, '$.warehouse_id' WITH WRAPPER))
         WHEN NOT REGEXP(JSON_QUERY(fields, '$.product_id' WITH WRAPPER), '^\["[0-9]{1,9}"]$')
           THEN CONCAT('wrong_type: product_id must be text of 1 to 9 digits, found ', JSON_QUERY(fields, '$.product_id' WITH WRAPPER))
-        WHEN delta IS NULL
+        WHEN delta IS NULL OR NOT REGEXP(JSON_QUERY(fields, '$.delta' WITH WRAPPER), '^\[-?[0-9]+]$')
           THEN CONCAT('wrong_type: delta must be an integer of at most 32 bits, found ', JSON_QUERY(fields, '$.delta' WITH WRAPPER))
         WHEN JSON_QUERY(fields, '$.reason' WITH WRAPPER) NOT LIKE '["%'
           THEN CONCAT('wrong_type: reason must be text, found ', JSON_QUERY(fields, '$.reason' WITH WRAPPER))
-        WHEN (RIGHT(fields, 27) = DATE_FORMAT(changed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
+        WHEN (POSITION(DATE_FORMAT(changed_at, '''"changed_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0) IS NOT TRUE
           THEN CONCAT('wrong_type: changed_at must be a time such as "2026-01-31T12:00:00.000Z", found ', JSON_QUERY(fields, '$.changed_at' WITH WRAPPER))
         ELSE CONCAT('wrong_type: no field may hold an object or an array, found ', fields)
       END
@@ -72,12 +72,12 @@ FROM (
       JSON_VALUE(fields, '$.reason') AS reason,
       TO_TIMESTAMP_LTZ(REGEXP_EXTRACT(fields, '"changed_at":"([^"]*)"', 1), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS changed_at
     FROM (
-      -- The known fields in this order, whatever else the object holds; an absent one is left out: {"change_id":"7",…}
+      -- The known fields, whatever else the object holds, in the order of the alphabet; an absent one is left out: {"change_id":…}
       SELECT
         *,
         JSON_QUERY(
           CONCAT(IF(RAND() < 1, '[', ''), value_text, ']'),
-          '$[0]["change_id","warehouse_id","product_id","delta","reason","changed_at"]'
+          '$[0]["change_id","changed_at","delta","product_id","reason","warehouse_id"]'
         ) AS fields
       FROM (
         SELECT *, DECODE(value_bytes, 'UTF-8') AS value_text

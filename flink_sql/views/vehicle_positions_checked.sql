@@ -34,11 +34,11 @@ FROM (
         THEN 'not_json: the value is not one well-formed JSON object'
       -- A time that reads back as it was written is a real one; 30 February would come back as the 28th.
       WHEN (
-          REGEXP(fields, '^\{"vehicle_id":"[0-9]{1,9}","latitude":-?[0-9.]+(?:E[+-]?[0-9]+)?,"longitude":-?[0-9.]+(?:E[+-]?[0-9]+)?,"speed_kmh":-?[0-9.]+(?:E[+-]?[0-9]+)?,"heading_deg":-?[0-9]+(?:,"cargo_temp_c":(?:null|-?[0-9.]+(?:E[+-]?[0-9]+)?))?,"measured_at":"[^"]*"\}$')
+          REGEXP(fields, '^\{(?:"cargo_temp_c":(?:null|-?[0-9.]+(?:E[+-]?[0-9]+)?),)?"heading_deg":-?[0-9]+,"latitude":-?[0-9.]+(?:E[+-]?[0-9]+)?,"longitude":-?[0-9.]+(?:E[+-]?[0-9]+)?,"measured_at":"[^"]*","speed_kmh":-?[0-9.]+(?:E[+-]?[0-9]+)?,"vehicle_id":"[0-9]{1,9}"\}$')
           AND speed_kmh IS NOT NULL
           AND heading_deg IS NOT NULL
           AND (cargo_temp_c IS NOT NULL OR NOT REGEXP(fields, '"cargo_temp_c":[^n]'))
-          AND RIGHT(fields, 27) = DATE_FORMAT(measured_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
+          AND POSITION(DATE_FORMAT(measured_at, '''"measured_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0
       ) IS NOT TRUE THEN CASE
         WHEN JSON_QUERY(fields, '$.vehicle_id' WITH WRAPPER)   IS NULL THEN 'missing_field: vehicle_id is absent or null'
         WHEN JSON_QUERY(fields, '$.latitude' WITH WRAPPER)     IS NULL THEN 'missing_field: latitude is absent or null'
@@ -54,11 +54,11 @@ FROM (
           THEN CONCAT('wrong_type: longitude must be a number, found ', JSON_QUERY(fields, '$.longitude' WITH WRAPPER))
         WHEN speed_kmh IS NULL
           THEN CONCAT('wrong_type: speed_kmh must be a number that fits DECIMAL(5, 1), found ', JSON_QUERY(fields, '$.speed_kmh' WITH WRAPPER))
-        WHEN heading_deg IS NULL
+        WHEN heading_deg IS NULL OR NOT REGEXP(JSON_QUERY(fields, '$.heading_deg' WITH WRAPPER), '^\[-?[0-9]+]$')
           THEN CONCAT('wrong_type: heading_deg must be an integer of at most 32 bits, found ', JSON_QUERY(fields, '$.heading_deg' WITH WRAPPER))
         WHEN JSON_QUERY(fields, '$.cargo_temp_c' WITH WRAPPER) IS NOT NULL AND cargo_temp_c IS NULL
           THEN CONCAT('wrong_type: cargo_temp_c must be a number that fits DECIMAL(5, 2), found ', JSON_QUERY(fields, '$.cargo_temp_c' WITH WRAPPER))
-        WHEN (RIGHT(fields, 27) = DATE_FORMAT(measured_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
+        WHEN (POSITION(DATE_FORMAT(measured_at, '''"measured_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0) IS NOT TRUE
           THEN CONCAT('wrong_type: measured_at must be a time such as "2026-01-31T12:00:00.000Z", found ', JSON_QUERY(fields, '$.measured_at' WITH WRAPPER))
         ELSE CONCAT('wrong_type: no field may hold an object or an array, found ', fields)
       END
@@ -80,12 +80,12 @@ FROM (
       TRY_CAST(REGEXP_EXTRACT(fields, '"cargo_temp_c":(-?[0-9][^,}]*)', 1) AS DECIMAL(5, 2)) AS cargo_temp_c,
       TO_TIMESTAMP_LTZ(REGEXP_EXTRACT(fields, '"measured_at":"([^"]*)"', 1), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS measured_at
     FROM (
-      -- The known fields in this order, whatever else the object holds; an absent one is left out: {"vehicle_id":"7",…}
+      -- The known fields, whatever else the object holds, in the order of the alphabet; an absent one is left out: {"cargo_temp_c":…}
       SELECT
         *,
         JSON_QUERY(
           CONCAT(IF(RAND() < 1, '[', ''), value_text, ']'),
-          '$[0]["vehicle_id","latitude","longitude","speed_kmh","heading_deg","cargo_temp_c","measured_at"]'
+          '$[0]["cargo_temp_c","heading_deg","latitude","longitude","measured_at","speed_kmh","vehicle_id"]'
         ) AS fields
       FROM (
         SELECT *, DECODE(value_bytes, 'UTF-8') AS value_text

@@ -33,11 +33,11 @@ FROM (
         THEN 'not_json: the value is not one well-formed JSON object'
       -- A time that reads back as it was written is a real one; 30 February would come back as the 28th.
       WHEN (
-          REGEXP(fields, '^\{"city_id":"[0-9]{1,9}","temp_c":-?[0-9.]+(?:E[+-]?[0-9]+)?,"wind_kmh":-?[0-9.]+(?:E[+-]?[0-9]+)?,"precipitation_mm":-?[0-9.]+(?:E[+-]?[0-9]+)?,"condition":"(?:[^"\\]|\\.)*+","observed_at":"[^"]*"\}$')
+          REGEXP(fields, '^\{"city_id":"[0-9]{1,9}","condition":"(?:[^"\\]|\\.)*+","observed_at":"[^"]*","precipitation_mm":-?[0-9.]+(?:E[+-]?[0-9]+)?,"temp_c":-?[0-9.]+(?:E[+-]?[0-9]+)?,"wind_kmh":-?[0-9.]+(?:E[+-]?[0-9]+)?\}$')
           AND temp_c IS NOT NULL
           AND wind_kmh IS NOT NULL
           AND precipitation_mm IS NOT NULL
-          AND RIGHT(fields, 27) = DATE_FORMAT(observed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')
+          AND POSITION(DATE_FORMAT(observed_at, '''"observed_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0
       ) IS NOT TRUE THEN CASE
         WHEN JSON_QUERY(fields, '$.city_id' WITH WRAPPER)          IS NULL THEN 'missing_field: city_id is absent or null'
         WHEN JSON_QUERY(fields, '$.temp_c' WITH WRAPPER)           IS NULL THEN 'missing_field: temp_c is absent or null'
@@ -55,7 +55,7 @@ FROM (
           THEN CONCAT('wrong_type: precipitation_mm must be a number that fits DECIMAL(6, 2), found ', JSON_QUERY(fields, '$.precipitation_mm' WITH WRAPPER))
         WHEN JSON_QUERY(fields, '$.condition' WITH WRAPPER) NOT LIKE '["%'
           THEN CONCAT('wrong_type: condition must be text, found ', JSON_QUERY(fields, '$.condition' WITH WRAPPER))
-        WHEN (RIGHT(fields, 27) = DATE_FORMAT(observed_at, '''"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"}''')) IS NOT TRUE
+        WHEN (POSITION(DATE_FORMAT(observed_at, '''"observed_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0) IS NOT TRUE
           THEN CONCAT('wrong_type: observed_at must be a time such as "2026-01-31T12:00:00.000Z", found ', JSON_QUERY(fields, '$.observed_at' WITH WRAPPER))
         ELSE CONCAT('wrong_type: no field may hold an object or an array, found ', fields)
       END
@@ -74,12 +74,12 @@ FROM (
       JSON_VALUE(fields, '$.condition') AS `condition`,
       TO_TIMESTAMP_LTZ(REGEXP_EXTRACT(fields, '"observed_at":"([^"]*)"', 1), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS observed_at
     FROM (
-      -- The known fields in this order, whatever else the object holds; an absent one is left out: {"city_id":"7",…}
+      -- The known fields, whatever else the object holds, in the order of the alphabet; an absent one is left out: {"city_id":…}
       SELECT
         *,
         JSON_QUERY(
           CONCAT(IF(RAND() < 1, '[', ''), value_text, ']'),
-          '$[0]["city_id","temp_c","wind_kmh","precipitation_mm","condition","observed_at"]'
+          '$[0]["city_id","condition","observed_at","precipitation_mm","temp_c","wind_kmh"]'
         ) AS fields
       FROM (
         SELECT *, DECODE(value_bytes, 'UTF-8') AS value_text
