@@ -286,7 +286,9 @@ def test_failed_task_is_shown_and_restarted(platform):
     assert connectors(platform)["shop"]["tasks"] == ["running"]
 
 
-def test_slot_moves_on_while_the_shop_is_idle(platform):
+def test_slot_moves_on_while_the_shop_is_idle(platform, shop):
+    shop.execute("INSERT INTO cities VALUES (70, 'last before the silence', 1, '2020-01-02')")
+    await_(lambda: 70 in current(platform, "cities", "city_id"))
     with psycopg.connect(platform.env["POSTGRES_URL"], autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS busy (n integer, filler text)")
         connection.execute("INSERT INTO busy SELECT n, repeat('x', 900) FROM generate_series(1, 60000) n")

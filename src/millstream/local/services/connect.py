@@ -67,8 +67,9 @@ def _properties(site: Site) -> str:
             "key.converter.schemas.enable": "false",
             "value.converter.schemas.enable": "false",
             "exactly.once.source.support": "enabled",
-            # Topics are declared in kafka/topics.yml; a connector must not make its own.
-            "topic.creation.enable": "false",
+            # Topics are declared in kafka/topics.yml. A connector with `topic.creation.default.*` may still make those
+            # that only its plugin knows of: a record to a missing topic would block its transaction without an error.
+            "topic.creation.enable": "true",
             "listeners": f"http://{site.address('connect')}",
             "admin.listeners": "",
             "rest.advertised.host.name": LOOPBACK,
