@@ -86,6 +86,12 @@ def test_any_other_table_is_read_by_jdbc_as_far_as_flink_can(tmp_path):
     assert known.diagnostics == ()
 
 
+def test_a_key_that_flink_can_read_in_part_is_no_key(tmp_path):
+    table = catalogs.PostgresTable("erp", "public", "t", (("a", "integer"), ("b", "uuid")), ("a", "b"))
+    text = table_source.of_postgres(load(make(tmp_path)), table, "t", frozenset()).files[0].text
+    assert "PRIMARY KEY" not in text
+
+
 def test_a_table_of_clickhouse_is_traced_to_its_topic(tmp_path):
     found = catalogs.clickhouse_table(Catalog(), "totals", "dev_")
     assert (found.topic, found.key) == ("totals", ("city_id",))

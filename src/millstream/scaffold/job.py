@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millstream.errors import ProjectError
+from millstream.flinkplan.model import Described
 from millstream.graph import topics_of
 from millstream.project.model import FlinkTable, FlinkView, Topic
 from millstream.scaffold.draft import Draft, NewFile, NewTopic
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from millstream.flinkplan.client import Planner
-    from millstream.flinkplan.model import Described
     from millstream.project.model import Project
 
 _GENERATED = (("id", "INT"), ("note", "STRING"))
@@ -63,7 +63,7 @@ def of_nothing(project: Project, name: str) -> Draft:
     columns = listed(aligned((flink_name(column), kind) for column, kind in _GENERATED))
     rows = f"{name}_rows"
     source = NewFile(Path(f"flink_sql/tables/{rows}.sql"), render("datagen.sql", name=rows, body=columns))
-    found = _described_as(_GENERATED)
+    found = Described(_GENERATED)
     result = NewFile(Path(f"flink_sql/tables/{name}.sql"), _result(name, found, ()))
     query = render(
         "select.sql", lines=[flink_name(column) for column, _ in _GENERATED], joins=[f"FROM {flink_name(rows)}"]
@@ -72,12 +72,6 @@ def of_nothing(project: Project, name: str) -> Draft:
     job = NewFile(Path(f"flink_sql/jobs/{name}.sql"), text)
     steps = (f"read your own table in flink_sql/jobs/{name}.sql instead of {rows}", "millstream apply")
     return Draft((source, result, job), _topic(project, name, (), found), (), steps)
-
-
-def _described_as(columns: tuple[tuple[str, str], ...]) -> Described:
-    from millstream.flinkplan.model import Described  # noqa: PLC0415 - pydantic, needed here alone
-
-    return Described(columns)
 
 
 def _side(project: Project, name: str, planner: Planner) -> Side:

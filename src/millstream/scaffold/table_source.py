@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,10 +96,10 @@ def _rows(table: PostgresTable, name: str, variables: frozenset[str]) -> Draft:
             columns.append((column, flink.replace("_LTZ", "")))
     if not columns:
         raise ProjectError(f"Flink's JDBC connector can read no column of `{table.name}`")
-    key = [column for column in table.key if column in dict(columns)] if table.key else []
+    # A part of a key tells no rows apart.
+    key = table.key if set(table.key) <= dict(columns).keys() else ()
     last = [f"PRIMARY KEY ({', '.join(map(flink_name, key))}) NOT ENFORCED"] if key else []
-    prefix = "WAREHOUSE" if table.database == "warehouse" else table.database.upper()
-    names = _names(table.database, prefix)
+    names = _variables(table.database)
     text = render(
         "jdbc_source.sql",
         title=f"{words(table.name)}, as database {table.database} has them",
@@ -118,10 +119,11 @@ def _rows(table: PostgresTable, name: str, variables: frozenset[str]) -> Draft:
     )
 
 
-def _names(database: str, prefix: str) -> Mapping[str, str]:
-    """The variables that hold address and credentials."""
+def _variables(database: str) -> Mapping[str, str]:
+    """Names of the variables that hold address and credentials; those of the warehouse the tree has already."""
     if database == "warehouse":
         return {"url": "WAREHOUSE_JDBC_URL", "user": "FLINK_POSTGRES_USER", "password": "FLINK_POSTGRES_PASSWORD"}
+    prefix = re.sub(r"[^A-Z0-9]", "_", database.upper())
     return {"url": f"{prefix}_JDBC_URL", "user": f"{prefix}_USER", "password": f"{prefix}_PASSWORD"}
 
 
