@@ -34,6 +34,7 @@ def main() -> int:
         cold = _seconds(platform, "up")
         _seconds(platform, "down")
         warm = _seconds(platform, "up")
+        platform.millstream("seed")
         applied = _seconds(platform, "apply")
         platform.millstream(*FLOW)
         memory = _memory(platform)

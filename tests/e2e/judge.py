@@ -77,12 +77,12 @@ def _weather_held(platform):
 
 def _await_stillness(platform, deadline):
     before = None
-    while (now := _landed(platform)) != before and time.monotonic() < deadline:
+    while (now := landed(platform)) != before and time.monotonic() < deadline:
         before = now
         time.sleep(STILL_SECONDS)
 
 
-def _landed(platform):
+def landed(platform):
     """How many rows each landing table has."""
     with psycopg.connect(platform.env["POSTGRES_URL"]) as connection:
         names = [table.name for table in TABLES if Place.POSTGRES in table.places]
