@@ -71,6 +71,24 @@ def test_second_holder_is_told_who_has_the_lock(control: Control):
     assert f"process {os.getpid()}" in caught.value.summary
 
 
+def test_who_waits_for_the_lock_is_told_once_for_whom(control: Control):
+    held, told, free = threading.Event(), [], threading.Event()
+
+    def hold() -> None:
+        with control.lock("resume"):
+            held.set()
+            # Longer than one attempt of the waiting one lasts.
+            free.wait(1)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    with control.lock("apply", patience=30, on_wait=told.append) as lock:
+        lock.recheck()
+    holder.join()
+    assert [str(found.holder).split(",")[0] for found in told] == ["`resume`"]
+
+
 def test_lock_is_free_after_its_block_even_when_that_failed(control: Control):
     with pytest.raises(RuntimeError), control.lock("apply"):
         raise RuntimeError

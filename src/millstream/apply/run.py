@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from millstream.graph import Graph
     from millstream.project.model import Project, Resource, ResourceId
 
-# The resume process holds the lock while it gives Flink its jobs back, right after an `up`.
-LOCK_SECONDS = 60
+# The resume process holds the lock while it gives Flink its jobs back, right after an `up`: seconds for each job.
+LOCK_SECONDS = 300
 
 
 def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[str, str], None]) -> Plan:
@@ -48,7 +48,7 @@ def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[
     """
     with closing(Engines(target.addresses)) as engines:
         engines.control.migrate()
-        with engines.control.lock("apply", LOCK_SECONDS) as lock:
+        with engines.control.lock("apply", LOCK_SECONDS, lambda held: on_step(str(held.holder), "wait for")) as lock:
             observed = observe(project, engines, target)
             plan = _plan(project, graph, observed)
             _refuse(plan)

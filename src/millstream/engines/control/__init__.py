@@ -18,6 +18,7 @@ from millstream.engines.control.ownership import Owned, Ownership
 from millstream.engines.control.sources import AppliedSource, Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
 __all__ = [
@@ -57,9 +58,11 @@ class Control:
         """Create or update the tables."""
         migrations.migrate(self._database)
 
-    def lock(self, command: str, patience: float = 0) -> AbstractContextManager[Lock]:
+    def lock(
+        self, command: str, patience: float = 0, on_wait: Callable[[LockHeldError], None] | None = None
+    ) -> AbstractContextManager[Lock]:
         """Hold the target's lock for the length of a block; see `lock.hold`."""
-        return lock.hold(self._url, command, patience)
+        return lock.hold(self._url, command, patience, on_wait)
 
     def beat(self, name: str) -> None:
         """Give a sign of life as `name`."""

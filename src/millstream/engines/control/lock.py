@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from millstream.engines.control.database import connect, refused
 from millstream.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 _CLASS, _OBJECT = 0x6D696C6C, 1
@@ -74,13 +74,16 @@ class Lock:
 
 
 @contextmanager
-def hold(url: str, command: str, patience: float = 0) -> Iterator[Lock]:
+def hold(
+    url: str, command: str, patience: float = 0, on_wait: Callable[[LockHeldError], None] | None = None
+) -> Iterator[Lock]:
     """Hold the lock for the length of a block.
 
     Args:
         url: the control database.
         command: what we are, for others to read, for example `apply`.
         patience: seconds to wait for another holder.
+        on_wait: told once who is waited for.
 
     Raises:
         LockHeldError: somebody else holds it.
@@ -90,8 +93,15 @@ def hold(url: str, command: str, patience: float = 0) -> Iterator[Lock]:
         connection = connect(url, f"{command} {os.getpid()} {socket.gethostname()}"[:63])
     except psycopg.Error as exc:
         raise refused(exc) from exc
+
+    def tell(attempt: RetryCallState) -> None:
+        held = attempt.outcome.exception() if attempt.outcome else None
+        if on_wait and attempt.attempt_number == 1 and isinstance(held, LockHeldError):
+            on_wait(held)
+
     with connection:
         attempts = Retrying(
+            before_sleep=tell,
             retry=retry_if_exception_type(LockHeldError),
             wait=wait_fixed(0.3),
             stop=stop_after_delay(patience),

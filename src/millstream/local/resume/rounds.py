@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from millstream.engines.flink import (
 )
 from millstream.errors import EngineError, MillstreamError
 from millstream.flinkplan import Bundle, Failure, Planner, SubmitFailed
+from millstream.flinkplan.model import AT_ONCE
 from millstream.local.resume.decision import Decision, decide
 
 if TYPE_CHECKING:
@@ -145,9 +147,11 @@ class Rounds:
             with self._control.lock(NAME) as lock:
                 # Before the lock was ours, an apply may have changed what is wanted.
                 wanted = {job.job_id for job in lost}
-                for job in self._control.jobs.current():
-                    if job.job_id in wanted:
-                        self._submit(job, lock, planner)
+                current = [job for job in self._control.jobs.current() if job.job_id in wanted]
+                with ThreadPoolExecutor(AT_ONCE) as pool:
+                    pending = [pool.submit(self._submit, job, lock, planner) for job in current]
+                    for submitted in as_completed(pending):
+                        submitted.result()
                         self._control.beat(NAME)
         except LockHeldError as exc:
             self._notices.tell(NAME, f"waiting: {exc.summary}")
