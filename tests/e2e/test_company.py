@@ -1,14 +1,14 @@
 """The whole company on one platform, day after day: every table of both databases is exact, row for row.
 
-With the first run of `test_slice` that makes three seeds and three kinds of days. Each run ends with closing markers,
-and the next begins after them, so a verdict covers all days so far.
+With the first run of `test_slice` that makes three seeds and three kinds of days; `test_kills` has two more. Each
+run ends with closing markers, and the next begins after them, so a verdict covers all days so far.
 """
 
 import pytest
 from embedded import Embedded
 from judge import assert_exact
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
 FLOW = ("--events", "12000", "--rate", "25", "--bad", "2", "--late", "2", "--speed", "max", "--close")
 DAYS = (("black-friday", "8", "2026-01-30T23:54:00Z"), ("supplier-crisis", "9", "2026-01-31T12:00:00Z"))

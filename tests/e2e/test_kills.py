@@ -103,6 +103,7 @@ def restored(platform):
         return dict(rows.fetchall())
 
 
+@pytest.mark.full
 def test_down_in_the_middle_and_up_again_changes_nothing(company, tmp_path):
     flow = ("--rate", str(RATE), "--duration", "30", "--bad", "2", "--late", "2", "--seed", "13", "--as-of")
     company.millstream("generate", *flow, "2026-01-31T00:00:00Z")
@@ -116,7 +117,7 @@ def test_down_in_the_middle_and_up_again_changes_nothing(company, tmp_path):
 
 
 def test_backlog_of_200_s_changes_no_result(company, tmp_path):
-    flow = ("--rate", "200", "--bad", "2", "--late", "2", "--speed", "max")
+    flow = ("--rate", "200", "--bad", "2", "--late", "2", "--speed", "max", "--scenario", "black-friday")
     company.millstream("generate", *flow, "--duration", "30", "--seed", "15", "--as-of", "2026-01-31T06:00:00Z")
     company.millstream("down")
     # Only Kafka and the shop run while 200 s of events arrive.
@@ -132,7 +133,8 @@ def test_every_service_may_be_killed(company, tmp_path):
     chance = random.Random(20260131)
     order = chance.sample(SERVICES, len(SERVICES))
     already = restored(company)
-    with generating(company, "--rate", str(RATE), "--seed", "11", "--as-of", "2026-01-31T12:00:00Z", "--close") as run:
+    day = ("--seed", "11", "--as-of", "2026-01-31T12:00:00Z", "--scenario", "supplier-crisis", "--close")
+    with generating(company, "--rate", str(RATE), *day) as run:
         await_sent(company, sent(company) + 2 * RATE)
         for service in order:
             time.sleep(chance.uniform(1, 4))
