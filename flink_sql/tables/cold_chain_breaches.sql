@@ -24,5 +24,6 @@ CREATE TABLE cold_chain_breaches (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}cold_chain_breaches-cold_chain_breaches'
 );

@@ -25,5 +25,6 @@ CREATE TABLE late_events (
   'value.json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'fixed',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}parse_orders-late_events'
 );

@@ -23,5 +23,6 @@ CREATE TABLE low_stock_alerts (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}low_stock_alerts-low_stock_alerts'
 );

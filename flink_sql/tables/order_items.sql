@@ -33,5 +33,6 @@ CREATE TABLE order_items (
   'value.json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'fixed',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}parse_orders-order_items'
 );

@@ -43,5 +43,6 @@ CREATE TABLE order_items_enriched (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}enrich_order_items-order_items_enriched'
 );

@@ -29,5 +29,6 @@ CREATE TABLE positions (
   'value.json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'fixed',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}parse_vehicle_positions-positions'
 );

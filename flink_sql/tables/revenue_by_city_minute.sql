@@ -23,5 +23,6 @@ CREATE TABLE revenue_by_city_minute (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}revenue_by_city_minute-revenue_by_city_minute'
 );

@@ -25,5 +25,6 @@ CREATE TABLE sales_per_city (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}sales_per_city-sales_per_city'
 );

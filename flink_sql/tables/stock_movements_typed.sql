@@ -28,5 +28,6 @@ CREATE TABLE stock_movements_typed (
   'value.json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'fixed',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}parse_inventory_changes-stock_movements_typed'
 );

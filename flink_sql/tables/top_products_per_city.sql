@@ -24,5 +24,6 @@ CREATE TABLE top_products_per_city (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}top_products_per_city-top_products_per_city'
 );

@@ -25,5 +25,6 @@ CREATE TABLE top_salespeople_per_country (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}top_salespeople_per_country-top_salespeople_per_country'
 );

@@ -24,5 +24,6 @@ CREATE TABLE vehicle_last_position (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'default',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}vehicle_last_position-vehicle_last_position'
 );

@@ -27,5 +27,6 @@ CREATE TABLE weather_observations (
   'value.json.timestamp-format.standard' = 'ISO-8601',
   'sink.partitioner' = 'fixed',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}parse_weather-weather_observations'
 );

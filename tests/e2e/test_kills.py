@@ -112,7 +112,7 @@ def test_down_in_the_middle_and_up_again_changes_nothing(company, tmp_path):
     assert not [process for process in processes if process.is_running()]
     company.millstream("up")
     company.millstream("generate", *flow, "2026-01-31T00:00:31Z", "--close")
-    assert_exact(company, tmp_path, 300)
+    assert_exact(company, tmp_path, 600)
     assert set(restored(company)) == JOBS
 
 
@@ -126,7 +126,7 @@ def test_backlog_of_200_s_changes_no_result(company, tmp_path):
         "generate", *flow, "--duration", "200", "--seed", "16", "--as-of", "2026-01-31T06:00:31Z", "--close"
     )
     company.millstream("up")
-    assert_exact(company, tmp_path, 300)
+    assert_exact(company, tmp_path, 600)
 
 
 def test_every_service_may_be_killed(company, tmp_path):
@@ -144,7 +144,7 @@ def test_every_service_may_be_killed(company, tmp_path):
             assert sent(company) > before, "no event flowed while the service was away"
             assert run.poll() is None
         run.send_signal(signal.SIGTERM)
-    assert_exact(company, tmp_path, 300)
+    assert_exact(company, tmp_path, 600)
     assert {job for job, count in restored(company).items() if count > already.get(job, 0)} == JOBS
 
 
@@ -158,4 +158,4 @@ def test_killed_supervisor_leaves_orphans_that_the_next_up_replaces(company, tmp
         company.millstream("up")
         assert not [name for name, process in orphans.items() if process.is_running()]
         assert {s["state"] for s in company.status()["services"] if s["name"] in SERVICES} == {"ready"}
-    assert_exact(company, tmp_path, 300)
+    assert_exact(company, tmp_path, 600)

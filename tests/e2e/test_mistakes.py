@@ -140,8 +140,10 @@ def test_correct_jobs_equal_the_oracle(engines, tree, parsed_company):
 
 def sampled(paths):
     """Every third mistake for each run, all of them for a full one."""
-    for number, path in enumerate(paths):
-        yield pytest.param(path, id=path.stem, marks=[pytest.mark.full] if number % SAMPLED else [])
+    return [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.full] if number % SAMPLED else [])
+        for number, path in enumerate(paths)
+    ]
 
 
 @pytest.mark.parametrize("path", sampled(MISTAKES))

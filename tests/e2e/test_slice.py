@@ -27,7 +27,7 @@ def applied(platform):
 
 def test_seeded_run_is_exact_in_both_databases(applied, tmp_path):
     applied.millstream(*RUN)
-    assert_exact(applied, tmp_path, 240)
+    assert_exact(applied, tmp_path, 400)
 
 
 def test_second_apply_restarts_nothing(applied):

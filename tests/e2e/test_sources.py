@@ -57,7 +57,7 @@ def records(platform, topic, partitions=1):
     return found
 
 
-def until(look, seconds=60):
+def until(look, seconds=180):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():

@@ -14,6 +14,7 @@ CREATE TABLE exact (
   'properties.compression.type' = 'lz4',
   'properties.transaction.timeout.ms' = '86400000',
   'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transaction-naming-strategy' = 'POOLING',
   'sink.transactional-id-prefix' = '${NS:-}pass_exact-exact',
   'value.format' = 'json'
 );
