@@ -55,7 +55,8 @@ class Engines:
         self.kafka = Kafka(addresses["kafka.bootstrap"])
         self.postgres = Postgres(addresses["postgres.url"])
         self.clickhouse = ClickHouse(addresses["clickhouse.url"])
-        self.flink = Flink(addresses["flink.rest"])
+        # While it starts two dozen jobs, a JobManager on two cores may keep a question waiting.
+        self.flink = Flink(addresses["flink.rest"], timeout=60)
         self.control = Control(addresses["control.url"])
         self.connect = Connect(addresses.get("connect.url", ""))
 
