@@ -49,12 +49,10 @@ def processes(platform):
 
 
 @contextmanager
-def started(platform, *arguments):
+def started(platform, *arguments, env=None):
     """Run a command beside the test."""
-    argv = (sys.executable, "-m", "millstream", *arguments)
-    process = subprocess.Popen(
-        argv, env=platform.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    argv, env = (sys.executable, "-m", "millstream", *arguments), {**platform.environment, **(env or {})}
+    process = subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
@@ -289,11 +287,19 @@ def test_interrupted_setup_is_taken_up_again(small, cache, monkeypatch):
     assert jars.missing(jars.locked("kafka"), cache) == ()
 
 
+GENERATED = ("orders", "shipments", "vehicle_positions", "inventory_changes")
+
+
 def test_generator_whose_broker_goes_away_ends_in_bounded_time(small):
     small.millstream("up", "--only", "kafka")
+    # A target without a shop: only events are sent.
+    elsewhere = dict.fromkeys(("FLINK_REST", "POSTGRES_URL", "CLICKHOUSE_URL", "CONTROL_URL"), "nowhere")
+    elsewhere["KAFKA_BOOTSTRAP"] = small.site.address("kafka")
+    generate = ("generate", "--rate", "500", "--target", "cluster")
     admin = AdminClient({"bootstrap.servers": small.site.address("kafka")})
-    admin.create_topics([NewTopic("orders", 4, 1)])["orders"].result()
-    with started(small, "generate", "--rate", "500") as process:
+    for made in admin.create_topics([NewTopic(topic, 4, 1) for topic in GENERATED]).values():
+        made.result()
+    with started(small, *generate, env=elsewhere) as process:
         time.sleep(4)
         small.millstream("down")
         process.send_signal(signal.SIGINT)
@@ -302,7 +308,7 @@ def test_generator_whose_broker_goes_away_ends_in_bounded_time(small):
     assert time.monotonic() - began < 30
     is_one_error(subprocess.CompletedProcess((), process.returncode, "", errors), 3, "records", "millstream status")
     small.millstream("up", "--only", "kafka")
-    with started(small, "generate", "--rate", "500") as process:
+    with started(small, *generate, env=elsewhere) as process:
         time.sleep(4)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
