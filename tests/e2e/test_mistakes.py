@@ -110,8 +110,9 @@ def found_at(table, place, name):
     return table.name == name and place in table.places
 
 
-def judge_fates(connection, run, folder):
-    run.send(FATES)
+def judge_fates(connection, run, folder, jobs):
+    # Letters and late events of topics that nobody parses here would be missing, whatever the mistake.
+    run.send([sample for sample in FATES if f"parse_{sample.topic}" in jobs])
     run.finish()
     expect(connection, run, folder)
     return differences(connection, run)
@@ -125,7 +126,7 @@ def judge_company(connection, run):
 
 def test_correct_parse_jobs_equal_the_oracle(engines, tree, tmp_path):
     with duckdb.connect() as connection:
-        found = judge_fates(connection, Run.of(engines, tree, "right_", FATE_JOBS, SOURCES), tmp_path)
+        found = judge_fates(connection, Run.of(engines, tree, "right_", FATE_JOBS, SOURCES), tmp_path, FATE_JOBS)
         broken = violations(connection, "kafka", EVENT_TOPICS)
     assert not found, "\n".join(map(str, found.values()))
     # Among these records only orders have closing markers.
@@ -154,7 +155,7 @@ def test_planted_mistake_is_seen(request, engines, tree, tmp_path, path):
     if any(job in PARSE_JOBS for job in mistake["jobs"]):
         with duckdb.connect() as connection:
             run = Run.of(engines, tree, f"{path.stem}_", mistake["jobs"], SOURCES)
-            found = judge_fates(connection, run, tmp_path)
+            found = judge_fates(connection, run, tmp_path, mistake["jobs"])
     else:
         parsed = request.getfixturevalue("parsed_company")
         found = judge_company(parsed, Run.of(engines, tree, f"{path.stem}_", mistake["jobs"]))

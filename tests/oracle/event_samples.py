@@ -100,6 +100,11 @@ _WRONG: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 _ENUM = {"shipments": "status", "inventory_changes": "reason", "weather": "condition"}
+_MEMBERS = {
+    "shipments": ("created", "dispatched", "delivered", "failed"),
+    "inventory_changes": ("sale", "receipt", "return", "adjustment", "loss"),
+    "weather": ("clear", "clouds", "fog", "rain", "snow", "storm"),
+}
 _NO_MEMBER = ("", "other", "Sale", "delivered ")
 _OPTIONAL = ("cargo_temp_c",)
 
@@ -170,6 +175,8 @@ def _enum(topic: str) -> Iterator[Sample]:
     if topic not in _ENUM:
         return
     field = _ENUM[topic]
+    for member in _MEMBERS[topic]:
+        yield event_sample(topic, f"{field} is {member}", "good", event(topic, **{field: member}))
     for unknown in _NO_MEMBER:
         yield event_sample(topic, f"{field} is {unknown!r}", "unknown_enum", event(topic, **{field: unknown}))
     wrong_id = next(name for name, wrong in _WRONG[topic].items() if wrong is _WRONG_ID)
@@ -232,8 +239,6 @@ def _inventory() -> Iterator[Sample]:
 
 def _weather() -> Iterator[Sample]:
     topic = "weather"
-    for condition in ("clear", "clouds", "fog", "rain", "snow", "storm"):
-        yield event_sample(topic, condition, "good", event(topic, condition=condition))
     yield event_sample(topic, "whole numbers", "good", event(topic, temp_c=0, wind_kmh=12, precipitation_mm=3))
 
 
