@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -98,9 +99,21 @@ def serving(*says):
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         block_on_close = False
+        connections = ()
+
+        def get_request(self):
+            connection, address = super().get_request()
+            self.connections = (*self.connections, connection)
+            return connection, address
 
         def handle_error(self, *_):
             pass
+
+        def hang_up(self):
+            """A server that is gone answers no client on a connection it kept, either."""
+            for connection in self.connections:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -111,6 +124,7 @@ def serving(*says):
     finally:
         server.shutdown()
         server.server_close()
+        server.hang_up()
         thread.join()
 
 
