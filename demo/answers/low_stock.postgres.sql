@@ -3,11 +3,10 @@
 -- inventory_changes → parse_inventory_changes → low_stock_alerts, joined there with the shop's products → bronze.low_stock_alerts
 SELECT
   warehouse_id,
-  product_id,
   product,
-  level                         AS in_stock,
+  level                                                     AS in_stock,
   reorder_point,
-  last_changed_at::timestamp(0) AS last_change_utc
+  to_char(last_changed_at AT TIME ZONE 'UTC', 'HH24:MI:SS') AS changed_utc
 FROM bronze.low_stock_alerts
 ORDER BY level - reorder_point, warehouse_id, product_id
 LIMIT 10
