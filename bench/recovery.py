@@ -22,15 +22,14 @@ from cluster import Cluster
 from figures import Figure
 from flow import generating
 
+from millstream.local.services.catalog import SERVICES
+
 if TYPE_CHECKING:
     from embedded import Embedded
 
 RATE = 400
 TIMES = 3
-SERVICES = (
-    *("kafka", "connect", "flink-jobmanager", "flink-taskmanager", "postgres", "clickhouse"),
-    *("resume", "weather", "sources"),
-)
+NAMES = tuple(service.name for service in SERVICES if not service.optional)
 SETTLED_SECONDS = 2
 PATIENCE_SECONDS = 300
 POLL_SECONDS = 0.5
@@ -49,7 +48,7 @@ def main() -> int:
             time.sleep(60)
             taken: dict[str, list[float]] = {
                 name: [_recovery(platform, cluster, name, arguments.rate) for _ in range(arguments.times)]
-                for name in SERVICES
+                for name in NAMES
             }
             generator.process.terminate()
     measured = [
@@ -91,7 +90,7 @@ def _recovery(platform: Embedded, cluster: Cluster, service: str, rate: float) -
 
 
 def _as_before(platform: Embedded, cluster: Cluster, jobs: set[str], rate: float) -> bool:
-    ready = all(s["state"] == "ready" for s in platform.status()["services"] if s["name"] in SERVICES)
+    ready = all(s["state"] == "ready" for s in platform.status()["services"] if s["name"] in NAMES)
     try:
         return ready and set(cluster.jobs()) == jobs and sum(cluster.pending().values()) <= SETTLED_SECONDS * rate
     except httpx.HTTPError:

@@ -99,11 +99,10 @@ _WRONG: dict[str, dict[str, tuple[str, ...]]] = {
         "observed_at": _WRONG_TIME,
     },
 }
-_ENUM = {"shipments": "status", "inventory_changes": "reason", "weather": "condition"}
-_MEMBERS = {
-    "shipments": ("created", "dispatched", "delivered", "failed"),
-    "inventory_changes": ("sale", "receipt", "return", "adjustment", "loss"),
-    "weather": ("clear", "clouds", "fog", "rain", "snow", "storm"),
+_ENUM = {
+    "shipments": ("status", ("created", "dispatched", "delivered", "failed")),
+    "inventory_changes": ("reason", ("sale", "receipt", "return", "adjustment", "loss")),
+    "weather": ("condition", ("clear", "clouds", "fog", "rain", "snow", "storm")),
 }
 _NO_MEMBER = ("", "other", "Sale", "delivered ")
 _OPTIONAL = ("cargo_temp_c",)
@@ -174,8 +173,8 @@ def _wrong(topic: str) -> Iterator[Sample]:
 def _enum(topic: str) -> Iterator[Sample]:
     if topic not in _ENUM:
         return
-    field = _ENUM[topic]
-    for member in _MEMBERS[topic]:
+    field, members = _ENUM[topic]
+    for member in members:
         yield event_sample(topic, f"{field} is {member}", "good", event(topic, **{field: member}))
     for unknown in _NO_MEMBER:
         yield event_sample(topic, f"{field} is {unknown!r}", "unknown_enum", event(topic, **{field: unknown}))

@@ -20,7 +20,7 @@ LAYERS = (
     ("sql",),
     ("config",),
     ("yamlfile",),
-    ("errors", "suggestions"),
+    ("errors", "suggestions", "timestamps"),
     ("diagnostics", "__init__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

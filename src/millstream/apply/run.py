@@ -48,7 +48,7 @@ def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[
     """
     with closing(Engines(target.addresses)) as engines:
         engines.control.migrate()
-        with engines.control.lock("apply", LOCK_SECONDS, lambda held: on_step(str(held.holder), "wait for")) as lock:
+        with engines.control.lock("apply", LOCK_SECONDS, lambda held: on_step(held.who, "wait for")) as lock:
             observed = observe(project, engines, target)
             plan = _plan(project, graph, observed)
             _refuse(plan)

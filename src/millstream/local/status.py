@@ -15,6 +15,7 @@ from millstream.local.climb import State
 from millstream.local.launch import ProcessRecord
 from millstream.local.services.base import NotReady, Service, Site
 from millstream.local.services.catalog import SERVICES
+from millstream.timestamps import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def _one(site: Site, service: Service, programs: Mapping[str, str]) -> ServiceSt
     state, detail = _answer(site, service)
     if not programs:
         state, detail = State.FAILED, "runs without its supervisor; `millstream up` starts it again"
-    since = datetime.fromtimestamp(process.create_time(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    since = utc_text(datetime.fromtimestamp(process.create_time(), UTC), "seconds")
     address = site.address(service.ports[0]) if service.ports else None
     return ServiceStatus(service.name, state, address, process.pid, _resident(process), since, detail)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from millstream.engines.connect import Connect
 from millstream.engines.control import Control
 from millstream.engines.replication import Source
 from millstream.local.environment import variables
+from millstream.timestamps import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def _source(source: AppliedSource) -> Mapping[str, object]:
     return {
         "name": f"{source.namespace}{source.name}",
         "state": state,
-        "since": since.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if since else None,
+        "since": utc_text(since, "seconds") if since else None,
         "sent": source.sent,
         "dead_letters": source.dead,
         "trouble": source.trouble or "",

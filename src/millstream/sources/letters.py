@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from millstream.timestamps import utc_text
+
 if TYPE_CHECKING:
     from millstream.sources.model import Unmapped
 
@@ -44,7 +46,7 @@ def letter(job: str, topic: str, why: Unmapped, key: bytes | None = None) -> Let
         key: the record's key, as far as it has got one.
     """
     error_type = PREFIX + why.error_type
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = utc_text(datetime.now(UTC), "milliseconds")
     kept = why.raw[:LARGEST_VALUE]
     cut = f"; the first {len(kept)} of {len(why.raw)} bytes are kept" if len(kept) < len(why.raw) else ""
     number = _number(job, error_type, why.raw)

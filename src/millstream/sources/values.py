@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from millstream.timestamps import utc_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -108,7 +110,7 @@ def _unix(unit: float) -> Callable[[Any, FieldRule], str]:
 
 def _written(time: datetime) -> str:
     try:
-        return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return utc_text(time, "milliseconds")
     except OverflowError:
         raise WrongType("must be a time between the years 1 and 9999") from None
 

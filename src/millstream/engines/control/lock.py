@@ -47,11 +47,11 @@ class Holder:
 
 
 class LockHeldError(EngineError):
-    """Somebody else holds the lock; `holder` is `None` when they let go of it in between."""
+    """Somebody else holds the lock; `who` says it in words; `holder` is `None` when they let go of it in between."""
 
     def __init__(self, holder: Holder | None) -> None:
-        who = str(holder) if holder else "another process, which has just let go of it"
-        super().__init__(f"the lock of this target is held by {who}", "wait for it to end, then try again")
+        self.who = str(holder) if holder else "another process, which has just let go of it"
+        super().__init__(f"the lock of this target is held by {self.who}", "wait for it to end, then try again")
         self.holder = holder
 
 
