@@ -1,4 +1,4 @@
-"""Commands on the project: check it, and apply it to its engines."""
+"""The command that applies the project to its engines."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def read(chosen: Chosen) -> tuple[Project, Graph]:
     from millstream.errors import ProjectError
     from millstream.graph import Graph
 
-    found = project.load(chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables)
+    found = project.load(
+        chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables, allow=chosen.allow
+    )
     graph = Graph.of(found)
     diagnostics = (*found.diagnostics, *rules.check(found, graph))
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]
