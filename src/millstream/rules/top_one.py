@@ -22,8 +22,8 @@ def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> I
     """FLK012: a Top-1 whose corrections are lost.
 
     Since 2.1 Flink plans a `ROW_NUMBER() … = 1` over rows that are never taken back as insert-only, unless its only
-    order column is descending, its number is selected or mini-batches are on (`RankUtil.isDeduplication` and
-    `FlinkChangelogModeInferenceProgram`). Only by a time attribute that holds: then it becomes a deduplication.
+    order column is descending or mini-batches are on (`RankUtil.isDeduplication` and
+    `FlinkChangelogModeInferenceProgram`). That holds only by a time attribute, where another operator is planned.
     """
     for job in project.of(Job):
         if dict(job.settings).get(_MINI_BATCH, "").lower() == "true":
@@ -33,7 +33,7 @@ def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> I
                 keys = [operator.fields[index] for index in operator.content["partition"].get("fields", ())]
                 by = f" by {', '.join(keys)}" if keys else ""
                 summary = f"Flink takes this Top-1{by} for one that never changes: what it takes back is lost"
-                mend = "order by one column, descending (negate it), or select the number as well"
+                mend = f"order by one column, descending (negate it), or set '{_MINI_BATCH}' = 'true'"
                 yield error("FLK012", summary, _place(project, job, keys), mend)
 
 
