@@ -16,6 +16,7 @@ from millstream.rules import (
     job_settings,
     literal_secrets,
     namespaced_names,
+    null_columns,
     postgres_landing,
     quoted_names,
     references,
@@ -65,6 +66,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
     unbounded_state.check,
     changelog_keys.check,
     event_order.check,
+    null_columns.check,
 )
 
 
