@@ -29,14 +29,19 @@ VARIABLES = {
 def make(root: Path, changes: Mapping[str, str | None] | None = None) -> Path:
     """Write the base tree with some files changed, added, or (None) left out."""
     shutil.copytree(CASES / "base", root, dirs_exist_ok=True)
-    for path, text in (changes or {}).items():
+    write(root, changes or {})
+    return root
+
+
+def write(root: Path, changes: Mapping[str, str | None]) -> None:
+    """Write files into a tree, or leave out (None) what is there."""
+    for path, text in changes.items():
         file = root / path
         if text is None:
             file.unlink()
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-    return root
 
 
 def load(root: Path, namespace: str = "", **variables: str) -> Project:

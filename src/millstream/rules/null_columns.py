@@ -60,8 +60,8 @@ def _clickhouse(project: Project, job: Job, table: FlinkTable, null: Sequence[st
             for name, (type_, inside) in read_fields(queue, table).items():
                 if name in null and "Nullable(" not in type_:
                     summary = (
-                        f"job `{job.id.name}` may write null into `{name}` (an outer join, or a NULL in the query), which "
-                        f"is {type_}: ClickHouse reads 0 or an empty text"
+                        f"job `{job.id.name}` may write null into `{name}` (an outer join, or a NULL in the query), "
+                        f"which is {type_}: ClickHouse reads 0 or an empty text"
                     )
                     where = column_place(queue, *inside, name)
                     yield warning(
