@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from command_line import CONFIG, CommandLine
@@ -128,3 +129,10 @@ def test_a_line_that_fills_screens_is_cut_around_its_place(tmp_path):
     excerpt = next(line for line in done.output.splitlines() if "│" in line and "nowhere" in line)
     assert len(excerpt) < 200
     assert done.output.splitlines()[done.output.splitlines().index(excerpt) + 1].index("^") == excerpt.index("nowhere")
+
+
+def test_the_example_of_this_repository_has_nothing_wrong():
+    command = CommandLine(Path(__file__).parents[2], {})
+    for target in ("local", "compose", "cluster"):
+        done = command.run("check", "--no-planner", "--target", target)
+        assert (done.code, done.output) == (0, "nothing is wrong\n")

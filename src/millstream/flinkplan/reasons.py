@@ -28,7 +28,7 @@ _WRAPPERS = re.compile(
 _SAYS_NOTHING = re.compile(
     r"^(?:Failed to execute (?:sql|job\b.*)|Could not start the JobMaster|Error while applying rule .*|)$", re.DOTALL
 )
-_UNSUPPORTED = re.compile(r"Unsupported options:\s+(.+?)\s+Supported options:\s+(.+)$", re.DOTALL)
+_UNSUPPORTED = re.compile(r"\.?\s+Unsupported options:\s+(.+?)\s+Supported options:\s+(.+)$", re.DOTALL)
 _UNEXPECTED = re.compile(
     r'^(?:Encountered|Lexical error at line \d+, column \d+\.\s+Encountered:?) "((?:[^"\\]|\\.)*)"'
 )
@@ -115,7 +115,7 @@ def _legal(found: re.Match[str]) -> str:
     known = found[2].split()
     meant = {option: closest(option, known) for option in found[1].split()}
     said = (f"`{option}`" + (f" (did you mean `{other}`?)" if other else "") for option, other in meant.items())
-    return f"unknown {', '.join(said)}"
+    return f": {', '.join(said)}"
 
 
 def _unexpected(token: str, secrets: Sequence[str]) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 GROUP = "properties.group.id"
 _STARTS = "scan.startup.mode"
+# More names than that help nobody.
+_NAMED = 4
 
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
@@ -38,7 +40,8 @@ def _of_jobs(project: Project) -> Iterator[Diagnostic]:
             does = (
                 "start from each other's offsets" if start else "overwrite each other's offsets, so lag means nothing"
             )
-            summary = f"jobs {', '.join(jobs)} share consumer group `{group}`: they {does}"
+            listed = ", ".join(jobs[:_NAMED]) + (f" and {len(jobs) - _NAMED} more" if len(jobs) > _NAMED else "")
+            summary = f"jobs {listed} share consumer group `{group}`: they {does}"
             yield warning("KAF004", summary, members[0].place(GROUP), f"give each a `{GROUP}` of its own, by a hint")
 
 

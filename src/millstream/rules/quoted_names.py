@@ -10,7 +10,7 @@ from millstream.project.model import FlinkTable, FlinkView, Project
 from millstream.sql.keywords import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from millstream.graph import Graph
 
@@ -18,20 +18,22 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
-    """NAM001: a table, view or column of Flink whose name is reserved there, or that another engine would fold."""
+    """NAM001: tables, views and columns of Flink whose names are reserved there, or that another engine would fold."""
     for resource in (*project.of(FlinkTable), *project.of(FlinkView)):
-        yield from _name(project, resource.id.name.rpartition(".")[2], resource.where)
         content = resource.content if isinstance(resource, FlinkTable) else None
-        for column in content.columns if content else ():
-            yield from _name(project, column.name, column.where)
+        named = [(resource.id.name.rpartition(".")[2], resource.where)]
+        named += [(column.name, column.where) for column in content.columns] if content else []
+        asked = [(name, where) for name, where in named if name not in project.allow.names]
+        reserved = [(name, where) for name, where in asked if name.upper() in RESERVED]
+        yield from _told(reserved, "a word of Flink's SQL", "words of Flink's SQL", "choose another word")
+        others = [pair for pair in asked if pair not in reserved and not _PLAIN.fullmatch(pair[0])]
+        yield from _told(others, "not in snake_case", "not in snake_case", "write it so")
 
 
-def _name(project: Project, name: str, where: SourceRange | None) -> Iterator[Diagnostic]:
-    if name in project.allow.names:
-        return
-    if name.upper() in RESERVED:
-        mend = "choose another word, or add it to `allow: names:` in millstream.yml"
-        yield warning("NAM001", f"`{name}` is a word of Flink's SQL, so it needs quotes everywhere", where, mend)
-    elif not _PLAIN.fullmatch(name):
-        mend = "write it in snake_case, or add it to `allow: names:` in millstream.yml"
-        yield warning("NAM001", f"`{name}` needs quotes in one engine or another", where, mend)
+def _told(named: Sequence[tuple[str, SourceRange | None]], one: str, many: str, mend: str) -> Iterator[Diagnostic]:
+    """One warning a file, at the first name: whoever has a habit need not hear of it twenty times."""
+    if named:
+        listed = ", ".join(f"`{name}`" for name, _ in named)
+        verb = f"is {one} and needs" if len(named) == 1 else f"are {many} and need"
+        mend = f"{mend}, or add it to `allow: names:` in millstream.yml"
+        yield warning("NAM001", f"{listed} {verb} quotes in one engine or another", named[0][1], mend)

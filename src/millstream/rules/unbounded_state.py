@@ -39,17 +39,18 @@ def _words(operator: Operator, plan: Sequence[Operator]) -> Iterator[str]:
     content, fields = operator.content, operator.fields
     if operator.kind in {"group-aggregate", "global-group-aggregate"} and content.get("grouping"):
         # The keys stand in front of what is aggregated.
-        yield f"GROUP BY {_listed(fields[: len(content['grouping'])])}"
+        yield f"GROUP BY{_listed(fields[: len(content['grouping'])])}"
     elif operator.kind == "join":
         left = inputs_of(operator, plan)[0].fields
         keys = [left[index] for index in content["joinSpec"].get("leftKeys", ()) if index < len(left)]
-        yield f"join on {_listed(keys)}" if keys else "join without a key"
+        yield f"join on{_listed(keys)}" if keys else "join without a key"
     elif operator.kind == "rank" and content["partition"].get("fields"):
-        yield f"ROW_NUMBER by {_listed([fields[index] for index in content['partition']['fields']])}"
+        yield f"ROW_NUMBER by{_listed([fields[index] for index in content['partition']['fields']])}"
     elif operator.kind == "deduplicate" and content.get("uniqueKeys"):
-        yield f"ROW_NUMBER by {_listed([fields[index] for index in content['uniqueKeys']])}"
+        yield f"ROW_NUMBER by{_listed([fields[index] for index in content['uniqueKeys']])}"
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names Flink made up itself begin with a dollar sign."""
-    return ", ".join(name if not name.startswith("$") else "an expression" for name in names)
+    """Names Flink made up itself begin with a dollar sign and say nothing."""
+    known = [name for name in names if not name.startswith("$")]
+    return f" {', '.join(known)}" + (" …" if len(known) < len(names) else "") if known else " what the query computes"
