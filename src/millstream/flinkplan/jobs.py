@@ -67,7 +67,8 @@ def plannable(project: Project, graph: Graph, found: Iterable[Diagnostic]) -> tu
     Views and tables that none of them reaches come along as queries of their own, so that every file is looked at.
     """
     wrong = {d.where.path for d in found if d.severity is Severity.ERROR and d.where and d.code.startswith(_SAID)}
-    wrong |= {r.path for r in project.resources if any(r.id in cycle for cycle in graph.cycles())}
+    circles = {node for cycle in graph.cycles() for node in cycle}
+    wrong |= {resource.path for resource in project.resources if resource.id in circles}
     declared = _declared(project)
 
     def whole(job: Job) -> bool:
