@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millstream import project, rules
+from millstream.diagnostics import Severity
 from millstream.graph import Graph
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ def load(root: Path, namespace: str = "", **variables: str) -> Project:
 def diagnose(root: Path, namespace: str = "") -> tuple[Diagnostic, ...]:
     loaded = load(root, namespace)
     return (*loaded.diagnostics, *rules.check(loaded, Graph.of(loaded)))
+
+
+def errors(root: Path, namespace: str = "") -> tuple[Diagnostic, ...]:
+    """What stops an apply; a new file may well be warned about, for nobody uses it yet."""
+    return tuple(found for found in diagnose(root, namespace) if found.severity is Severity.ERROR)
 
 
 def rendered(diagnostics: tuple[Diagnostic, ...]) -> str:
