@@ -1,6 +1,7 @@
 -- Inventory levels
 -- How much of each product does each warehouse hold?
 -- A running sum without window or watermark: one sum, two sinks, PostgreSQL by upsert and a changelog topic that ClickHouse reads.
+-- intended FLK011: a level is the sum of all movements, however long ago; one row a warehouse and product.
 SET 'parallelism.default' = '1';
 SET 'execution.buffer-timeout.interval' = '5 ms';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';

@@ -1,6 +1,7 @@
 -- Low stock alerts
 -- Which products run out, and where?
 -- The running level joined with the product as it is now. When stock recovers or the reorder point falls, both sinks delete the row.
+-- intended FLK011: a level is the sum of all movements, however long ago; one row a warehouse and product.
 SET 'parallelism.default' = '1';
 SET 'execution.buffer-timeout.interval' = '5 ms';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';

@@ -2,7 +2,7 @@
 -- Which three salespeople earn most in each country today?
 -- One ranking, two sinks. A rank that somebody else takes is overwritten in PostgreSQL; the topic tells it as delete and create.
 -- The plan holds the ranking twice, for only the topic needs the row before a change; all below it is shared.
--- No state TTL: windows and join drop their state with the watermark, sums are one row a salesperson and day. A TTL would hold
+-- intended FLK011: windows and join drop their state with the watermark, sums are one row a salesperson and day. A TTL would hold
 -- for the join too, and forget people who rarely sell.
 SET 'parallelism.default' = '1';
 SET 'execution.buffer-timeout.interval' = '5 ms';

@@ -1,6 +1,7 @@
 -- Last position of each vehicle
 -- Where is each vehicle now?
 -- Half of all events are positions, and only the newest of a vehicle is of use: mini-batches keep thousands of rows a second from the databases.
+-- intended FLK011: one row a vehicle, and a vehicle that stands still keeps its place.
 SET 'parallelism.default' = '1';
 SET 'execution.buffer-timeout.interval' = '5 ms';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';

@@ -45,6 +45,11 @@ class Target:
     embedded: bool = False
     addresses: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables in its addresses."""
+        return tuple(dict.fromkeys(m[1] for text in self.addresses.values() for m in _REFERENCE.finditer(text)))
+
     def resolve(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Give the addresses with their references replaced.
 
@@ -63,12 +68,34 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Allowed:
+    """What a project allows itself; patterns as in a shell, and `None` where everything is allowed.
+
+    Args:
+        connectors: of Flink tables, for example `kafka`.
+        plugins: classes of Kafka Connect's connectors.
+        options: keys of Flink tables, for example `scan.*`.
+        names: that may need quotes.
+    """
+
+    connectors: tuple[str, ...] | None = None
+    plugins: tuple[str, ...] | None = None
+    options: tuple[str, ...] | None = None
+    names: tuple[str, ...] = ()
+
+
+EVERYTHING = Allowed()
+
+
+@dataclass(frozen=True)
 class Config:
-    """The content of `millstream.yml`."""
+    """The content of `millstream.yml`; `variables` names what its files expect of the environment."""
 
     project: str
     default_target: str
     targets: Mapping[str, Target]
+    variables: tuple[str, ...] = ()
+    allow: Allowed = EVERYTHING
 
     def target(self, name: str | None = None) -> Target:
         """Give a target by name, or the default one.
@@ -92,6 +119,7 @@ def _without_credentials(value: str) -> str:
 
 Address = Annotated[str, Field(min_length=1), AfterValidator(_without_credentials)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
 class _Kafka(Strict):
@@ -131,10 +159,19 @@ class _TargetModel(Strict):
         return self
 
 
+class _AllowModel(Strict):
+    connectors: tuple[str, ...] | None = None
+    plugins: tuple[str, ...] | None = None
+    options: tuple[str, ...] | None = None
+    names: tuple[str, ...] = ()
+
+
 class _File(Strict):
     project: Name
     default_target: str
     targets: dict[Name, _TargetModel] = Field(min_length=1)
+    variables: tuple[Variable, ...] = ()
+    allow: _AllowModel = _AllowModel()
 
 
 def load(root: Path) -> Config:
@@ -155,7 +192,8 @@ def load(root: Path) -> Config:
         name: Target(name, t.namespace, embedded=t.platform == "embedded", addresses=t.addresses())
         for name, t in content.targets.items()
     }
-    return Config(content.project, content.default_target, targets)
+    allow = Allowed(**content.allow.model_dump())
+    return Config(content.project, content.default_target, targets, content.variables, allow)
 
 
 def _text(root: Path) -> str:

@@ -168,12 +168,13 @@ def _to(node: ResourceId, needed: Iterable[ResourceId | None]) -> Iterator[Edge]
 def _between_jobs(project: Project, tables: Mapping[str, FlinkTable]) -> Iterator[Edge]:
     """A job comes behind those that write what it reads: the same table, or another one on the same topic."""
     views = {view.id.name: view for view in project.of(FlinkView)}
-    jobs = project.of(Job)
-    for reader in jobs:
-        reads = _storage(requirements(replace(reader, writes=()), tables, views), tables)
-        for writer in jobs:
-            if reads & _storage(writer.writes, tables):
-                yield writer.id, reader.id
+    writers: dict[str, list[ResourceId]] = {}
+    for job in project.of(Job):
+        for place in _storage(job.writes, tables):
+            writers.setdefault(place, []).append(job.id)
+    for reader in project.of(Job):
+        for place in _storage(requirements(replace(reader, writes=()), tables, views), tables):
+            yield from ((writer, reader.id) for writer in writers.get(place, ()))
 
 
 def _storage(names: Iterable[str], tables: Mapping[str, FlinkTable]) -> set[str]:

@@ -6,6 +6,7 @@ A model is a pydantic class derived from `Strict`; an unknown key is refused wit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -49,7 +50,7 @@ class YamlFile:
     def read(self, model: type[M]) -> tuple[M | None, tuple[Diagnostic, ...]]:
         """Check the file against `model`: the value, or what is wrong with it."""
         try:
-            root = yaml.compose(self.text, Loader=yaml.SafeLoader)
+            root = self._composed
             value = yaml.safe_load(self.text)
         except yaml.YAMLError as problem:
             return None, (self._syntax(problem),)
@@ -65,9 +66,14 @@ class YamlFile:
     def where(self, *keys: Key) -> SourceRange:
         """The place of a key, for example `where("targets", "local", "namespace")`; of the file when it is absent."""
         try:
-            return self._where(yaml.compose(self.text, Loader=yaml.SafeLoader), keys)
+            return self._where(self._composed, keys)
         except yaml.YAMLError:
             return SourceRange(self.path)
+
+    @cached_property
+    def _composed(self) -> yaml.Node | None:
+        """The file's nodes with their places: composed once, for a file of topics asks for a place a topic."""
+        return yaml.compose(self.text, Loader=yaml.SafeLoader)
 
     def _where(self, root: yaml.Node | None, keys: tuple[Key, ...]) -> SourceRange:
         """Walk down `keys` as far as the file has them."""

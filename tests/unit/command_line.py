@@ -62,7 +62,7 @@ class CommandLine:
         inherited = {name: value for name, value in os.environ.items() if name not in OWN}
         return {**inherited, **self.env, "NO_COLOR": "1", "COLUMNS": "100", **more}
 
-    def run(self, *arguments: str, cwd: Path | None = None, **env: str) -> Outcome:
+    def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 60, **env: str) -> Outcome:
         done = subprocess.run(
             (sys.executable, "-m", "millstream", *arguments),
             cwd=cwd or self.root,
@@ -72,6 +72,6 @@ class CommandLine:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=60,
+            timeout=timeout,
         )
         return Outcome(done.returncode, done.stdout)

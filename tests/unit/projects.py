@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millstream import project, rules
+from millstream.diagnostics import Severity
 from millstream.graph import Graph
 
 if TYPE_CHECKING:
@@ -29,14 +30,19 @@ VARIABLES = {
 def make(root: Path, changes: Mapping[str, str | None] | None = None) -> Path:
     """Write the base tree with some files changed, added, or (None) left out."""
     shutil.copytree(CASES / "base", root, dirs_exist_ok=True)
-    for path, text in (changes or {}).items():
+    write(root, changes or {})
+    return root
+
+
+def write(root: Path, changes: Mapping[str, str | None]) -> None:
+    """Write files into a tree, or leave out (None) what is there."""
+    for path, text in changes.items():
         file = root / path
         if text is None:
             file.unlink()
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-    return root
 
 
 def load(root: Path, namespace: str = "", **variables: str) -> Project:
@@ -46,6 +52,11 @@ def load(root: Path, namespace: str = "", **variables: str) -> Project:
 def diagnose(root: Path, namespace: str = "") -> tuple[Diagnostic, ...]:
     loaded = load(root, namespace)
     return (*loaded.diagnostics, *rules.check(loaded, Graph.of(loaded)))
+
+
+def errors(root: Path, namespace: str = "") -> tuple[Diagnostic, ...]:
+    """What stops an apply; a new file may well be warned about, for nobody uses it yet."""
+    return tuple(found for found in diagnose(root, namespace) if found.severity is Severity.ERROR)
 
 
 def rendered(diagnostics: tuple[Diagnostic, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from projects import VARIABLES, diagnose, load, make
+from projects import VARIABLES, diagnose, errors, load, make
 
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Relation, ResourceId, Topic
 
@@ -91,7 +91,7 @@ def test_link_out_of_the_project_is_refused_and_not_read(tmp_path):
 def test_link_within_the_project_is_followed(tmp_path):
     root = make(tmp_path, {"shared/tagged.sql": "CREATE VIEW tagged AS SELECT * FROM orders"})
     (root / "flink_sql/views/tagged.sql").symlink_to(root / "shared/tagged.sql")
-    assert diagnose(root) == ()
+    assert errors(root) == ()
 
 
 def test_operational_database_is_not_ours(tmp_path):
@@ -125,6 +125,6 @@ def test_topic_settings_are_strings(tmp_path):
     assert one(project, Topic, "a").partitions == 1
 
 
-def test_this_repository_has_nothing_wrong():
+def test_this_repository_has_no_errors():
     root = Path(__file__).parents[2]
-    assert [(d.code, str(d.where), d.summary) for d in diagnose(root)] == []
+    assert [(d.code, str(d.where), d.summary) for d in errors(root)] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from projects import VARIABLES, diagnose, load, make
+from projects import VARIABLES, errors, load, make
 
 from millstream import scaffold
 from millstream.errors import ProjectError, UsageError
@@ -39,8 +39,8 @@ def project_with_view(root):
 def test_landings_of_a_view_pass_the_rules(tmp_path, databases):
     root = project_with_view(tmp_path)
     scaffold.write(root, build(load(root), VIEW, databases, "totals_by_city"))
-    assert diagnose(root) == ()
-    assert diagnose(root, "dev_") == ()
+    assert errors(root) == ()
+    assert errors(root, "dev_") == ()
     assert (root / "flink_sql/jobs/land_totals_by_city.sql").exists()
 
 
@@ -48,7 +48,7 @@ def test_landings_of_a_table_pass_the_rules_and_clickhouse_reads_its_topic(tmp_p
     root = make(tmp_path)
     origin = replace(of_table(find(load(root), "order_items")), key=("order_id",))
     written = scaffold.write(root, build(load(root), origin, BOTH, "lines"))
-    assert diagnose(root) == ()
+    assert errors(root) == ()
     assert "kafka_topic_list = '${NS:-}order_items'" in (root / "clickhouse/lines_queue.sql").read_text()
     assert not any(path.name == "topics.yml" for path in written)
 
@@ -59,7 +59,7 @@ def test_a_changelog_brings_its_key_and_its_deletions(tmp_path):
     assert (origin.key, origin.insert_only) == (("city_id",), False)
     scaffold.write(root, build(load(root), origin, (Database.CLICKHOUSE,), "again"))
     assert "op = 'd' AS is_deleted" in (root / "clickhouse/again_feed.sql").read_text()
-    assert diagnose(root) == ()
+    assert errors(root) == ()
 
 
 def test_without_a_job_the_insert_is_told(tmp_path):

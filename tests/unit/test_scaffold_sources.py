@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from projects import diagnose, load, make
+from projects import errors, load, make
 
 from millstream import scaffold
 from millstream.engines.kafka_records import TopicSample
@@ -28,7 +28,7 @@ def test_the_table_passes_the_rules(file, tmp_path):
     draft = draft_of(read_case(file)[0])
     taken = scaffold.Draft(draft.files, tuple(topic for topic in draft.topics if topic.name != "orders"))
     scaffold.write(tmp_path, taken)
-    assert diagnose(tmp_path) == ()
+    assert errors(tmp_path) == ()
 
 
 def test_bytes_of_a_schema_registry_are_told_from_json():
@@ -57,4 +57,4 @@ def test_a_field_with_quotes_stays_one_name(tmp_path):
     scaffold.write(tmp_path, draft)
     (table,) = [table for table in load(tmp_path).of(FlinkTable) if table.id.name == "odd"]
     assert [column.name for column in table.columns][1:] == ["b-c"]
-    assert diagnose(tmp_path) == ()
+    assert errors(tmp_path) == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from control_server import running_postgres
-from projects import diagnose, load, make
+from projects import errors, load, make
 
 from millstream import project, scaffold
 from millstream.engines.postgres import Postgres
@@ -70,7 +70,7 @@ def test_a_captured_table_is_read_as_its_changes(tmp_path):
                  "WATERMARK FOR updated_at AS updated_at - INTERVAL '0.001' SECOND"):  # fmt: skip
         assert line in text
     scaffold.write(root, draft)
-    assert [d for d in diagnose(root) if d.where and "erp_stock" in d.where.path.name] == []
+    assert [d for d in errors(root) if d.where and "erp_stock" in d.where.path.name] == []
 
 
 def test_any_other_table_is_read_by_jdbc_as_far_as_flink_can(tmp_path):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from millstream.apply.preflight import reached
 from millstream.engines.control import AppliedJob
 from millstream.engines.flink import free_attempt, has_restore_point, job_id, location, newest_restore_point
 from millstream.errors import EngineError
 from millstream.flinkplan.bundle import Bundle, Template
+from millstream.flinkplan.jobs import reached
 from millstream.flinkplan.model import Failure, Submitted
 
 if TYPE_CHECKING:

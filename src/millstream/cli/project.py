@@ -1,4 +1,4 @@
-"""Commands on the project: check it, and apply it to its engines."""
+"""The command that applies the project to its engines."""
 
 from __future__ import annotations
 
@@ -65,15 +65,21 @@ def read(chosen: Chosen) -> tuple[Project, Graph]:
     Raises:
         ProjectError: the project has errors.
     """
+    from functools import partial
+
     from millstream import project, rules
     from millstream.cli import render
     from millstream.diagnostics import Severity
     from millstream.errors import ProjectError
     from millstream.graph import Graph
+    from millstream.rules.intended import without_intended
 
-    found = project.load(chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables)
+    found = project.load(
+        chosen.root, name=chosen.project, namespace=chosen.namespace, variables=chosen.variables, allow=chosen.allow
+    )
     graph = Graph.of(found)
-    diagnostics = (*found.diagnostics, *rules.check(found, graph))
+    said = (*found.diagnostics, *rules.check(found, graph))
+    diagnostics = without_intended(said, partial(render.lines, chosen.root))
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]
     if errors:
         raise ProjectError(f"the project has {len(errors)} error(s); nothing was changed", diagnostics)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Without markup: what engines say may hold square brackets.
+_LONGEST = 160
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
@@ -46,16 +47,26 @@ def show_diagnostic(diagnostic: Diagnostic, root: Path | None = None) -> None:
 
 def _excerpt(diagnostic: Diagnostic, root: Path | None) -> Sequence[str]:
     where = diagnostic.where
-    if where is None:
+    written = lines(root or _cwd(), where.path) if where else ()
+    if where is None or where.line > len(written):
         return ()
-    try:
-        line = ((root or _cwd()) / where.path).read_text(encoding="utf-8").splitlines()[where.line - 1]
-    except (OSError, ValueError, IndexError):
-        return ()
-    end = where.end_column if where.end_column and where.end_line in (None, where.line) else where.column
+    # Of a line that fills screens, the part around the place is enough.
+    left = max(0, where.column - _LONGEST // 2) if len(written[where.line - 1]) > _LONGEST else 0
+    line = written[where.line - 1][left : left + _LONGEST]
+    column = where.column - left
+    end = where.end_column - left if where.end_column and where.end_line in (None, where.line) else column
     number = f"  {where.line} │ "
-    marker = " " * (len(number) - 2) + "│ " + " " * (where.column - 1) + "^" * max(1, end - where.column + 1)
+    width = max(1, min(end, len(line)) - column + 1)
+    marker = " " * (len(number) - 2) + "│ " + " " * (column - 1) + "^" * width
     return (number + line, marker)
+
+
+def lines(root: Path, path: Path) -> Sequence[str]:
+    """The lines of a project's file as positions count them; none when it cannot be read."""
+    try:
+        return (root / path).read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, ValueError):
+        return ()
 
 
 def _cwd() -> Path:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millstream.config import EVERYTHING
 from millstream.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from millstream.config import Allowed
     from millstream.local.platform import Platform
     from millstream.local.services.base import Site
 
@@ -64,6 +66,7 @@ class Chosen:
         variables: values of `${VAR}` in SQL files, secrets among them.
         stable: the variables that the platform itself hands out and may renumber.
         site: the embedded platform, when the target is one.
+        allow: what the project allows itself.
     """
 
     project: str
@@ -74,6 +77,7 @@ class Chosen:
     variables: Mapping[str, str] = field(repr=False)
     stable: frozenset[str] = frozenset()
     site: Site | None = None
+    allow: Allowed = EVERYTHING
 
 
 def target(name: str | None) -> Chosen:
@@ -92,7 +96,9 @@ def target(name: str | None) -> Chosen:
     chosen = read.target(name)
     if not chosen.embedded:
         addresses = chosen.resolve(os.environ)
-        return Chosen(read.project, chosen.name, folder, chosen.namespace, addresses, dict(os.environ))
+        return Chosen(
+            read.project, chosen.name, folder, chosen.namespace, addresses, dict(os.environ), allow=read.allow
+        )
     site = platform().site()
     known = variables(site)
     addresses = {
@@ -104,4 +110,7 @@ def target(name: str | None) -> Chosen:
         "connect.url": known["CONNECT_URL"],
     }
     known_and_own = {**os.environ, **known}
-    return Chosen(read.project, chosen.name, folder, chosen.namespace, addresses, known_and_own, frozenset(known), site)
+    stable = frozenset(known)
+    return Chosen(
+        read.project, chosen.name, folder, chosen.namespace, addresses, known_and_own, stable, site, read.allow
+    )

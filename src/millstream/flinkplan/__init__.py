@@ -1,7 +1,7 @@
 """Flink's planner, behind plain values.
 
-`session` is the only importer of PyFlink and runs in a worker process of its own; everything else is exported here
-and starts no JVM.
+`session` and `compiled` are the only importers of PyFlink and run in a worker process of its own; everything else is
+exported here and starts no JVM.
 """
 
 from millstream.flinkplan.bundle import Bundle, Template, secret_values

@@ -17,6 +17,8 @@ from millstream.flinkplan.model import (
     CheckRequest,
     Described,
     DescribeRequest,
+    Planned,
+    PlanRequest,
     SubmitFailed,
     SubmitRequest,
     Submitted,
@@ -80,6 +82,17 @@ class Planner:
         if not isinstance(reply, Checked):
             raise EngineError("the Flink planner answered something else than it was asked")
         return reply.refusals
+
+    def plan(self, source: JobSource) -> Planned:
+        """Plan a job without running it, and tell its operators.
+
+        Raises:
+            EngineError: the planner process ended or does not answer.
+        """
+        reply = self._ask(PlanRequest(source))
+        if not isinstance(reply, Planned):
+            raise EngineError("the Flink planner answered something else than it was asked")
+        return reply
 
     def describe(self, source: JobSource) -> Described:
         """Tell the columns and the key of a query, which stands in the place of the job.

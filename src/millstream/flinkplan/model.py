@@ -12,6 +12,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from millstream.rules.operators import Operator  # noqa: TC001 - pydantic reads it at run time
+
 # How many requests a worker works on at once: a submission mostly waits for the JobManager.
 AT_ONCE = 4
 
@@ -70,6 +72,14 @@ class DescribeRequest:
 
     source: JobSource
     kind: Literal["describe"] = "describe"
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """Plan a job without running it, and tell the operators it would have; needs no cluster."""
+
+    source: JobSource
+    kind: Literal["plan"] = "plan"
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,20 @@ class Described:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """Reply to a request for a plan.
+
+    Args:
+        operators: none when the job is refused, or when Flink can run it but not write its plan down.
+        refusals: why the job cannot be planned.
+    """
+
+    operators: tuple[Operator, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    kind: Literal["planned"] = "planned"
+
+
+@dataclass(frozen=True)
 class Submitted:
     """Reply to a submission: the JobManager has started the job."""
 
@@ -168,8 +192,8 @@ class SubmitFailed:
     kind: Literal["submit failed"] = "submit failed"
 
 
-Request = CheckRequest | DescribeRequest | SubmitRequest
-Reply = Checked | Described | Submitted | SubmitFailed
+Request = CheckRequest | DescribeRequest | PlanRequest | SubmitRequest
+Reply = Checked | Described | Planned | Submitted | SubmitFailed
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

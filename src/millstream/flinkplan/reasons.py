@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from millstream.flinkplan.model import Failure, Refusal, SubmitFailed
+from millstream.suggestions import closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,10 @@ _WRAPPERS = re.compile(
     r"|From line \d+, column \d+ to line \d+, column \d+: |At line \d+, column \d+: "
     r"|(?:[a-z]\w*\.)+[A-Z][\w$]*(?:Exception|Error): )+"
 )
-_SAYS_NOTHING = re.compile(r"^(?:Failed to execute (?:sql|job\b.*)|Could not start the JobMaster|)$", re.DOTALL)
+_SAYS_NOTHING = re.compile(
+    r"^(?:Failed to execute (?:sql|job\b.*)|Could not start the JobMaster|Error while applying rule .*|)$", re.DOTALL
+)
+_UNSUPPORTED = re.compile(r"\.?\s+Unsupported options:\s+(.+?)\s+Supported options:\s+(.+)$", re.DOTALL)
 _UNEXPECTED = re.compile(
     r'^(?:Encountered|Lexical error at line \d+, column \d+\.\s+Encountered:?) "((?:[^"\\]|\\.)*)"'
 )
@@ -101,8 +105,17 @@ def _clean(message: str, secrets: Sequence[str]) -> str:
     if unexpected:
         return _unexpected(unexpected[1], secrets)
     text = text.partition("\n\nTable options are:")[0]
+    text = _UNSUPPORTED.sub(_legal, text)
     text = _JAVA_NAME.sub("", _CATALOG.sub("", _NOISE.sub("", text)))
     return re.sub(r"\s+", " ", text.replace("'`", "'").replace("`'", "'")).strip(" .")
+
+
+def _legal(found: re.Match[str]) -> str:
+    """Of all the options that there are, name only those that may have been meant."""
+    known = found[2].split()
+    meant = {option: closest(option, known) for option in found[1].split()}
+    said = (f"`{option}`" + (f" (did you mean `{other}`?)" if other else "") for option, other in meant.items())
+    return f": {', '.join(said)}"
 
 
 def _unexpected(token: str, secrets: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""One request to Flink's planner in a TableEnvironment of its own; the only module that imports PyFlink."""
+"""One request to Flink's planner in a TableEnvironment of its own; with `compiled` the only importer of PyFlink."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyflink.common import Configuration
 from pyflink.java_gateway import get_gateway
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
-from millstream.flinkplan import reasons, settings
+from millstream.flinkplan import compiled, reasons, settings
 from millstream.flinkplan.model import (
     Checked,
     CheckRequest,
@@ -21,6 +21,8 @@ from millstream.flinkplan.model import (
     DescribeRequest,
     Failure,
     JobSource,
+    Planned,
+    PlanRequest,
     Refusal,
     Reply,
     Request,
@@ -51,6 +53,8 @@ def answer(request: Request) -> Reply:
         return _check(request.source)
     if isinstance(request, DescribeRequest):
         return _describe(request.source)
+    if isinstance(request, PlanRequest):
+        return _plan(request.source)
     return _submit(request)
 
 
@@ -67,6 +71,29 @@ def _check(source: JobSource) -> Checked:
     except Py4JJavaError as exc:
         return Checked((reasons.refusal(source, source.job, _causes(exc)),))
     return Checked()
+
+
+def _plan(source: JobSource) -> Planned:
+    try:
+        tables = _environment(settings.planning(source))
+    except Py4JJavaError as exc:
+        return Planned(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
+    refused = _create_tables(tables, source)
+    if refused:
+        return Planned(refusals=refused)
+    try:
+        return Planned(compiled.operators(tables, source.job.text))
+    except Py4JJavaError:
+        # Flink can run more than it can write down: only what it cannot explain either is refused.
+        return _explained(tables, source)
+
+
+def _explained(tables: TableEnvironment, source: JobSource) -> Planned:
+    try:
+        tables.explain_sql(source.job.text)
+    except Py4JJavaError as exc:
+        return Planned(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
+    return Planned()
 
 
 def _describe(source: JobSource) -> Described:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import SourceRange
 from millstream.project.model import Column, FlinkTable, FlinkView, Job, Kind, ResourceId
 from millstream.sql import FLINK, created, flink_create, is_setting, references, setting, table_name, unique
+from millstream.sql.tokens import word
 
 if TYPE_CHECKING:
     from millstream.project.files import File
@@ -57,7 +59,7 @@ def read_view(file: File, reading: Reading) -> None:
 
 
 def _declared(file: File, reading: Reading, kind: str) -> tuple[Statement, Created] | None:
-    statement = reading.one(reading.statements(file, FLINK), kind.lower())
+    statement = reading.one(_statements(file, reading), kind.lower())
     header = created(statement) if statement else None
     if statement is None:
         return None
@@ -72,7 +74,7 @@ def _declared(file: File, reading: Reading, kind: str) -> tuple[Statement, Creat
 
 def read_job(file: File, reading: Reading) -> None:
     """Read a file of `flink_sql/jobs/`: settings, then one `INSERT` or one statement set."""
-    statements = reading.statements(file, FLINK)
+    statements = _statements(file, reading)
     body = [statement for statement in statements if not is_setting(statement)]
     statement = reading.one(tuple(body), "job", _ONE_JOB)
     if statement is None:
@@ -98,6 +100,22 @@ def read_job(file: File, reading: Reading) -> None:
         source=statement,
     )
     reading.resources.append(job)
+
+
+def _statements(file: File, reading: Reading) -> tuple[Statement, ...]:
+    """The statements of a file without those that load a JAR: these are refused for what they do."""
+    statements = reading.statements(file, FLINK)
+    for statement in statements:
+        if _loads_a_jar(statement):
+            mend = "remove it: connectors come with the platform, and its JARs are pinned by their SHA-256"
+            reading.error("ALW003", "a statement may load no JAR of its own", statement.where, mend)
+    return tuple(statement for statement in statements if not _loads_a_jar(statement))
+
+
+def _loads_a_jar(statement: Statement) -> bool:
+    words = [word(token) for token in statement.tokens]
+    function = words[0] == "CREATE" and "FUNCTION" in words[:5]
+    return words[:2] == ["ADD", "JAR"] or (function and ("USING", "JAR") in pairwise(words))
 
 
 def _is_job(statement: Statement) -> bool:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from millstream.config import EVERYTHING
 from millstream.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from millstream.config import Allowed
     from millstream.diagnostics import Diagnostic, SourceRange
     from millstream.project.http_source import HttpDeclaration
     from millstream.sql import FlinkCreate, RelationText, Statement
@@ -233,13 +235,14 @@ R = TypeVar("R", bound=Resource)
 
 @dataclass(frozen=True)
 class Project:
-    """The tree as read: every resource, and everything wrong with it."""
+    """The tree as read: every resource, everything wrong with it, and what `millstream.yml` allows."""
 
     name: str
     root: Path
     namespace: str
     resources: tuple[Resource, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    allow: Allowed = EVERYTHING
 
     def unread(self, folder: str) -> frozenset[str]:
         """Stems of the files below a folder with errors: what they declare is not known to be missing."""

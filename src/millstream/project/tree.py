@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millstream.config import EVERYTHING
 from millstream.diagnostics import SourceRange
 from millstream.project import connectors, files, flink, relations, sources, topics
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
@@ -18,6 +19,7 @@ from millstream.suggestions import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from millstream.config import Allowed
     from millstream.diagnostics import Diagnostic
 
 TOPICS = Path("kafka/topics.yml")
@@ -37,7 +39,9 @@ _SPACES = {
 }
 
 
-def load(root: Path, *, name: str, namespace: str = "", variables: Mapping[str, str]) -> Project:
+def load(
+    root: Path, *, name: str, namespace: str = "", variables: Mapping[str, str], allow: Allowed = EVERYTHING
+) -> Project:
     """Read the tree below `root`. Bad content is never raised: it becomes diagnostics, the rest is there.
 
     Args:
@@ -45,6 +49,7 @@ def load(root: Path, *, name: str, namespace: str = "", variables: Mapping[str, 
         name: the project's name, from `millstream.yml`.
         namespace: the target's; `${NS}` in SQL stands for it.
         variables: values of the other variables.
+        allow: what `millstream.yml` allows.
     """
     reading = Reading(namespace, variables)
     if (root / TOPICS).exists():
@@ -57,7 +62,7 @@ def load(root: Path, *, name: str, namespace: str = "", variables: Mapping[str, 
             _read(found, reading, reader)
     _stray_files(root, reading)
     resources = _complete(_without_duplicates(reading))
-    return Project(name, root, namespace, resources, tuple(reading.diagnostics))
+    return Project(name, root, namespace, resources, tuple(reading.diagnostics), allow)
 
 
 def _read(found: files.File | Diagnostic, reading: Reading, reader: Callable[[files.File, Reading], None]) -> None:

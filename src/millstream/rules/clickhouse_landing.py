@@ -52,6 +52,14 @@ def _fit(queue: Relation, writer: FlinkTable) -> Iterator[Diagnostic]:
         yield from _envelope(queue, columns, fields, writer)
 
 
+def read_fields(queue: Relation, writer: FlinkTable) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The fields of a row that a queue reads from a table's topic: each with its type, and the tuple it stands in."""
+    columns = {column.name: column.type for column in queue.columns}
+    if writer.options.get("value.format", writer.options.get("format", "")) == "debezium-json":
+        return {name: (type_, ("after",)) for name, type_ in tuple_fields(columns.get("after", ""))}
+    return {name: (type_, ()) for name, type_ in columns.items()}
+
+
 def _envelope(
     queue: Relation, columns: Mapping[str, str], fields: Mapping[str, str], writer: FlinkTable
 ) -> Iterator[Diagnostic]:
@@ -64,14 +72,14 @@ def _envelope(
             yield from _compare(queue, (name,), dict(tuple_fields(columns[name])), fields, writer)
     for name in columns.keys() - {"before", "after", "op", "source", "ts_ms"}:
         summary = f"a debezium-json envelope has no field `{name}`"
-        yield error("LND011", summary, _place(queue, name), "read it from the tuple `after`")
+        yield error("LND011", summary, column_place(queue, name), "read it from the tuple `after`")
 
 
 def _compare(
     queue: Relation, inside: tuple[str, ...], columns: Mapping[str, str], fields: Mapping[str, str], writer: FlinkTable
 ) -> Iterator[Diagnostic]:
     for name, type_ in columns.items():
-        where = _place(queue, *inside, name)
+        where = column_place(queue, *inside, name)
         if name not in fields:
             mend = did_you_mean(name, fields, f"add it to {writer.path.as_posix()}")
             yield error("LND011", f"Flink table `{writer.id.name}` writes no field `{name}`", where, mend)
@@ -80,7 +88,7 @@ def _compare(
             yield error("LND012", summary, where, f"change the type here or in {writer.path.as_posix()}")
 
 
-def _place(queue: Relation, *names: str) -> SourceRange | None:
+def column_place(queue: Relation, *names: str) -> SourceRange | None:
     """Where a column, or a field inside one, is declared: its name's first place behind the one before."""
     if queue.source is None:
         return queue.where

@@ -10,7 +10,7 @@ from millstream.project.model import Connector, FlinkTable, HttpSource, Project,
 from millstream.suggestions import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from millstream.graph import Graph
     from millstream.sql import Option
@@ -20,27 +20,30 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
     """TOP002: a Flink table, ClickHouse queue, HTTP source or connector stands on a topic that is not declared."""
     if project.unread("kafka"):
         return
+    declared = {topic.id.engine_name: topic.id.name for topic in project.of(Topic)}
     for table in project.of(FlinkTable):
         options = table.content.options if table.content else ()
         where = _place(options, "topic") or table.where
-        yield from _undeclared(topics_of(table), project, where)
+        yield from _undeclared(topics_of(table), project, declared, where)
     for relation in project.of(Relation):
         settings = relation.content.settings if relation.content else ()
         where = _place(settings, "kafka_topic_list") or relation.where
-        yield from _undeclared(relation.topics, project, where)
+        yield from _undeclared(relation.topics, project, declared, where)
     for source in project.of(HttpSource):
-        yield from _undeclared(source.topics, project, source.file.where("topic"))
+        yield from _undeclared(source.topics, project, declared, source.file.where("topic"))
     for connector in project.of(Connector):
         named = (connector.places.get(key) for key in ("table.include.list", "topic", "topics"))
-        yield from _undeclared(connector.topics, project, next(filter(None, named), connector.where))
+        where = next(filter(None, named), connector.where)
+        yield from _undeclared(connector.topics, project, declared, where)
 
 
 def _place(options: Iterable[Option], key: str) -> SourceRange | None:
     return next((option.where for option in options if option.key == key), None)
 
 
-def _undeclared(names: Iterable[str], project: Project, where: SourceRange | None) -> Iterator[Diagnostic]:
-    declared = {topic.id.engine_name: topic.id.name for topic in project.of(Topic)}
+def _undeclared(
+    names: Iterable[str], project: Project, declared: Mapping[str, str], where: SourceRange | None
+) -> Iterator[Diagnostic]:
     for name in names:
         if name not in declared:
             match = closest(name, declared)

@@ -61,6 +61,18 @@ CLICKHOUSE = {
 }
 
 
+# Flink types that its JSON format reads from what it wrote as another type; every scalar can be read as a STRING. A
+# time keeps its type: with time zone it is written with a Z, without it is not (Flink docs, "JSON Format").
+FLINK_JSON = {
+    "TINYINT": ("SMALLINT", "INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE"),
+    "SMALLINT": ("INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE"),
+    "INT": ("BIGINT", "DECIMAL", "DOUBLE"),
+    "BIGINT": ("DECIMAL",),
+    "FLOAT": ("DOUBLE",),
+    "DECIMAL": ("DOUBLE",),
+}
+
+
 @dataclass(frozen=True)
 class Type:
     """A type's name without its arguments, and the numeric arguments."""
@@ -85,6 +97,16 @@ def fits_clickhouse(flink: str, clickhouse: str) -> bool:
         return source.name in CLICKHOUSE
     fits = target.name in CLICKHOUSE.get(source.name, ())
     return fits and (target.name != "Decimal" or _decimals_fit(source, target))
+
+
+def fits_flink(written: str, read: str) -> bool:
+    """Whether a Flink column can read every value that another one wrote as JSON."""
+    source, target = flink_type(written), flink_type(read)
+    if target.name == "STRING":
+        return source.name not in {"ARRAY", "ROW", "MAP", "MULTISET"}
+    if source.name == target.name:
+        return source.name != "DECIMAL" or _decimals_fit(source, Type("DECIMAL", target.arguments or (10, 0)))
+    return target.name in FLINK_JSON.get(source.name, ())
 
 
 def _decimals_fit(source: Type, target: Type) -> bool:

@@ -1,6 +1,7 @@
 -- Events
 -- What was sent, and when should it have been?
 -- No watermark: nothing here waits for time to pass.
+-- intended KAF004: three jobs are compared on one topic, and nobody reads their lag.
 CREATE TABLE events (
   id           BIGINT,
   city_id      INT,

@@ -1,0 +1,55 @@
+"""Declared, and read by nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millstream.diagnostics import Diagnostic, warning
+from millstream.graph import topics_of
+from millstream.project.connectors import CLASS
+from millstream.project.model import Connector, FlinkTable, FlinkView, Job, Project, Relation, Topic
+from millstream.rules.uses import uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from millstream.graph import Graph
+
+_SINK = "sink"
+
+
+def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:
+    """USE001: a Flink table or view in no job. USE002: a topic that nobody reads.
+
+    Who reads landing tables and views is not known here, so nothing is said of them. Nor of anything while a file
+    cannot be read or a name leads nowhere: the missing reader may be there.
+    """
+    if any(project.unread(folder) for folder in ("flink_sql", "clickhouse", "kafka")) or _is_open(project, graph):
+        return
+    used = {name for job in project.of(Job) for name in job.requires}
+    for resource in (*project.of(FlinkTable), *project.of(FlinkView)):
+        if resource.id.name not in used:
+            kind = "view" if isinstance(resource, FlinkView) else "table"
+            summary = f"no job uses {kind} `{resource.id.name}`"
+            yield warning("USE001", summary, resource.where, "delete the file, or use it in a job")
+    yield from _topics(project)
+
+
+def _is_open(project: Project, graph: Graph) -> bool:
+    """Whether somebody reads or writes what nobody declares, or a circle has no beginning."""
+    declared = {r.id.name for r in (*project.of(FlinkTable), *project.of(FlinkView))}
+    named = {name for job in project.of(Job) for name in (*job.reads, *job.writes)}
+    named |= {name for view in project.of(FlinkView) for name in view.reads}
+    topics = {topic.id.engine_name for topic in project.of(Topic)}
+    used = {topic for table in project.of(FlinkTable) for topic in topics_of(table)}
+    used |= {topic for queue in project.of(Relation) for topic in queue.topics}
+    return not (named <= declared and used <= topics) or bool(graph.cycles())
+
+
+def _topics(project: Project) -> Iterator[Diagnostic]:
+    read = {topic for use in uses(project) if not use.writes for topic in topics_of(use.table)}
+    read |= {topic for queue in project.of(Relation) for topic in queue.topics}
+    read |= {topic for c in project.of(Connector) if _SINK in c.config.get(CLASS, "").lower() for topic in c.topics}
+    for topic in project.of(Topic):
+        if topic.id.engine_name not in read:
+            yield warning("USE002", f"nobody reads topic `{topic.id.name}`", topic.where, "delete it, or read it")

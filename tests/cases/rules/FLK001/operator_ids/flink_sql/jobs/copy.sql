@@ -1,0 +1,5 @@
+-- Copy
+SET 'table.exec.uid.generation' = 'ALWAYS';
+INSERT INTO copies
+SELECT order_id, city_id, amount, ordered_at
+FROM orders;

@@ -1,0 +1,5 @@
+-- Copy
+SET 'execution.state-recovery.path' = 'file:///savepoint';
+INSERT INTO copies
+SELECT order_id, city_id, amount, ordered_at
+FROM orders;

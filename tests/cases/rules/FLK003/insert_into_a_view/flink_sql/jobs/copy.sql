@@ -1,0 +1,4 @@
+-- Copy
+INSERT INTO large_orders
+SELECT order_id, city_id, amount, ordered_at
+FROM orders;

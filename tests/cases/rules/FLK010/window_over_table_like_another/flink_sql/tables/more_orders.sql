@@ -1,0 +1,3 @@
+-- More orders
+CREATE TABLE more_orders
+LIKE orders;

@@ -1,0 +1,6 @@
+-- Sums
+SET 'table.exec.state.ttl' = '0 s';
+INSERT INTO totals
+SELECT city_id, SUM(amount) AS revenue
+FROM orders
+GROUP BY city_id;

@@ -1,0 +1,12 @@
+-- First
+SET 'table.exec.state.ttl' = '7 d';
+SET 'table.exec.mini-batch.enabled' = 'true';
+SET 'table.exec.mini-batch.allow-latency' = '1 s';
+SET 'table.exec.mini-batch.size' = '1000';
+INSERT INTO copies
+SELECT order_id, city_id, amount, ordered_at
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY amount ASC) AS n
+  FROM orders
+)
+WHERE n = 1;

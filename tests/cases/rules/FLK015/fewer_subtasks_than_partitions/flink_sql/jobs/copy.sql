@@ -1,0 +1,5 @@
+-- Copy
+SET 'parallelism.default' = '1';
+INSERT INTO copies
+SELECT order_id, city_id, amount, ordered_at
+FROM orders;

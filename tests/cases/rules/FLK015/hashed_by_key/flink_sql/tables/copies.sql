@@ -1,0 +1,16 @@
+-- Copies
+CREATE TABLE copies (
+  order_id   STRING,
+  city_id    INT,
+  amount     DECIMAL(12, 2),
+  ordered_at TIMESTAMP_LTZ(3),
+  WATERMARK FOR ordered_at AS ordered_at - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}copies',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'scan.startup.mode' = 'earliest-offset',
+  'key.format' = 'json',
+  'key.fields' = 'city_id',
+  'value.format' = 'json'
+);

@@ -1,0 +1,6 @@
+-- Minutes
+SET 'table.exec.state.ttl' = '7 d';
+INSERT INTO totals
+SELECT city_id, SUM(amount) AS revenue
+FROM copies
+GROUP BY city_id;

@@ -1,0 +1,8 @@
+-- Copy
+SET 'parallelism.default' = '4';
+INSERT INTO copies
+SELECT order_id, city_id, amount, ordered_at
+FROM orders
+UNION ALL
+SELECT order_id, city_id, amount, ordered_at
+FROM refunds;

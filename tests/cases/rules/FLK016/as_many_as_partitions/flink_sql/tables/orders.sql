@@ -1,0 +1,14 @@
+-- Orders
+CREATE TABLE orders (
+  order_id   STRING,
+  city_id    INT,
+  amount     DECIMAL(12, 2),
+  ordered_at TIMESTAMP_LTZ(3),
+  WATERMARK FOR ordered_at AS ordered_at - INTERVAL '10' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}orders',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'format' = 'json',
+  'scan.startup.mode' = 'earliest-offset'
+);

@@ -1,0 +1,6 @@
+-- Minutes
+SET 'parallelism.default' = '4';
+INSERT INTO totals
+SELECT city_id, SUM(amount) AS revenue
+FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ordered_at), INTERVAL '1' MINUTE))
+GROUP BY city_id, window_start, window_end;

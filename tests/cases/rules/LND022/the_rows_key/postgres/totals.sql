@@ -1,0 +1,7 @@
+-- Totals
+CREATE TABLE bronze.${NS:-}totals (
+  city_id  integer NOT NULL,
+  order_id text NOT NULL,
+  revenue  numeric(38, 2),
+  PRIMARY KEY (city_id, order_id)
+);

@@ -1,0 +1,9 @@
+-- Orders
+CREATE TABLE orders (
+  order_id   STRING,
+  city_id    INT,
+  amount     DECIMAL(12, 2),
+  ordered_at TIMESTAMP_LTZ(3)
+) WITH (
+  'connector' = 'datagen'
+);

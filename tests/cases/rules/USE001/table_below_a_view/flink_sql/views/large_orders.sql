@@ -1,0 +1,5 @@
+-- Large orders
+CREATE VIEW large_orders AS
+SELECT *
+FROM orders
+WHERE amount > 100;
