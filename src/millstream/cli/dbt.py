@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ PROFILE = "warehouse"
 ROLE = "dbt"
 # Everything behind `dbt` is dbt's own, `--help` too.
 PASSED_ON = {"ignore_unknown_options": True, "help_option_names": []}
+Arguments = Annotated[list[str], typer.Argument(metavar="[ARGUMENTS OF DBT]...")]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command(context_settings=PASSED_ON)(dbt)
 
 
-def dbt(arguments: list[str] = typer.Argument(None, metavar="[ARGUMENTS OF DBT]...")) -> None:
+def dbt(arguments: Arguments = []) -> None:  # noqa: B006 - typer wants the empty list
     """Run dbt in dbt_project/ against the target that `--target` names: millstream dbt build --profile realtime."""
     import os
     import sys
@@ -33,18 +34,17 @@ def dbt(arguments: list[str] = typer.Argument(None, metavar="[ARGUMENTS OF DBT].
     from millstream.engines.dbt import program
     from millstream.errors import UsageError
 
-    given = arguments or []
-    chosen = workspace.target(option(given, "--target", "-t"))
+    chosen = workspace.target(option(arguments, "--target", "-t"))
     folder = chosen.root / PROJECT
     if not (folder / "dbt_project.yml").is_file():
         raise UsageError(f"there is no {PROJECT}/dbt_project.yml in {chosen.root}")
     executable = program((chosen.root, Path(sys.prefix).parent))
     environment = {**os.environ, **settings(chosen)}
-    profile = option(given, "--profile") or environment.get("DBT_PROFILE", PROFILE)
+    profile = option(arguments, "--profile") or environment.get("DBT_PROFILE", PROFILE)
     # Each profile keeps its own parsed state, or every change of profile would parse everything anew.
     environment.setdefault("DBT_TARGET_PATH", f"target/{profile}")
     os.chdir(folder)
-    os.execve(executable, (str(executable), *given), environment)  # noqa: S606 - dbt's exit code becomes ours
+    os.execve(executable, (str(executable), *arguments), environment)  # noqa: S606 - dbt's exit code becomes ours
 
 
 def settings(chosen: Chosen) -> Mapping[str, str]:
