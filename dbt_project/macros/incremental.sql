@@ -15,3 +15,9 @@
       {% if at %}and arrived.valid_from <= {{ facts }}.{{ at }}{% endif %}
   )
 {%- endmacro %}
+
+{# Whether a row landed long enough before this run that everything the streams knew then has landed too. A fact that
+   took younger rows could join them to dimensions that were read a moment too early; they wait for the next run. #}
+{% macro has_settled(landed_at) -%}
+  {{ landed_at }} <= cast('{{ run_started_at.isoformat() }}' as timestamptz) - interval '{{ var("settling") }}'
+{%- endmacro %}

@@ -34,14 +34,17 @@ to_build as (
 
   select *
   from order_items
-  {% if is_incremental() %}
   where
-    landed_at > {{ new_since() }}
-    or {{ has_new_row('products', 'product_id', 'order_items', at='ordered_at') }}
-    or {{ has_new_row('salespeople', 'salesperson_id', 'order_items', at='ordered_at') }}
-    or {{ has_new_row('customers', 'customer_id', 'order_items') }}
-    or {{ has_new_row('cities', 'city_id', 'order_items') }}
-  {% endif %}
+    {{ has_settled('landed_at') }}
+    {% if is_incremental() %}
+    and (
+      landed_at > {{ new_since() }}
+      or {{ has_new_row('products', 'product_id', 'order_items', at='ordered_at') }}
+      or {{ has_new_row('salespeople', 'salesperson_id', 'order_items', at='ordered_at') }}
+      or {{ has_new_row('customers', 'customer_id', 'order_items') }}
+      or {{ has_new_row('cities', 'city_id', 'order_items') }}
+    )
+    {% endif %}
 
 )
 

@@ -29,10 +29,20 @@ to_build as (
   select *
   from shipments
   {% if is_incremental() %}
-  -- All shipments of an order together: an earlier delivery takes the order away from the one that counted so far.
+  -- All shipments of an order together: an earlier delivery takes the order away from the one that counted so far. The
+  -- landing keeps its first time then, so what counts is compared instead.
   where
     order_id in (select order_id from shipments where landed_at > {{ new_since() }})
-    or order_id in (select order_id from deliveries where landed_at > {{ new_since() }})
+    or order_id in (
+      select deliveries.order_id
+      from deliveries
+      left join {{ this }} as built
+        on
+          deliveries.order_id = built.order_id
+          and deliveries.shipment_id = built.shipment_id
+          and built.is_order_delivery
+      where built.shipment_key is null
+    )
     or {{ has_new_row('warehouses', 'warehouse_id', 'shipments') }}
     or order_id in (select order_id from deliveries where {{ has_new_row('cities', 'city_id', 'deliveries') }})
   {% endif %}
