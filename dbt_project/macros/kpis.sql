@@ -19,5 +19,8 @@
 
 {# Floats would be rounded half to even. #}
 {% macro clickhouse__ratio(numerator, denominator, decimals) -%}
-  cast(round(toDecimal128({{ numerator }}, 12) / nullIf({{ denominator }}, 0), {{ decimals }}) as Nullable(Decimal(18, {{ decimals }})))
+  cast(
+    round(toDecimal128({{ numerator }}, 12) / nullIf({{ denominator }}, 0), {{ decimals }})
+    as Nullable(Decimal(18, {{ decimals }}))
+  )
 {%- endmacro %}

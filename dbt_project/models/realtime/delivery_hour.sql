@@ -1,5 +1,5 @@
--- MergeTree, built whole: when an earlier delivery turns up, the order leaves an hour without a trace in the landing, so
--- no filter on what is new could find that hour. There are as many rows as orders, in seconds.
+-- MergeTree, built whole: when an earlier delivery turns up, the order leaves an hour without a trace in the landing,
+-- so no filter on what is new could find that hour. There are as many rows as orders, in seconds.
 -- Ordered by hour and city, as it is asked; no partition and no TTL: the landing decides what is kept.
 {{
   config(

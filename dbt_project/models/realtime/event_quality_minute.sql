@@ -1,4 +1,5 @@
--- MergeTree, replaced minute by minute (delete+insert on the minute, whole): dead letters land in bursts, also for minutes past.
+-- MergeTree; minutes are replaced whole (delete+insert on the minute): dead letters land in bursts, also for minutes
+-- past.
 -- Ordered by minute, since every question begins with a time; partitioned by month, so that the TTL drops whole parts.
 -- TTL: 90 days from landing, not from the minute, or a replayed past would vanish as it came.
 {{

@@ -1,4 +1,4 @@
--- MergeTree, replaced minute by minute (delete+insert on the minute, whole): a late line changes a minute that is long past, and
+-- MergeTree; minutes are replaced whole (delete+insert on the minute): a late line changes one that is long past, and
 -- summing engines would count a line twice that is read twice.
 -- Ordered by minute, since every question begins with a time; partitioned by month, so that the TTL drops whole parts.
 -- TTL: 90 days from landing, not from the minute, or a replayed past would vanish as it came.

@@ -27,4 +27,5 @@ union all
 
 -- What was sold before the shop knew it.
 select
-  {{ unknown_key() }}, 0, null, 'unknown', null, null, null, null, null, null, null, null, '-infinity', null, true, '-infinity'
+  {{ unknown_key() }}, 0, null, 'unknown', null, null, null, null, null, null, null, null, '-infinity', null, true,
+  '-infinity'

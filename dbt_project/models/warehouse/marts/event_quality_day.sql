@@ -31,7 +31,11 @@ dead_letters as (
 
 good as (
 
-  select 'orders' as topic, {{ utc_day('ordered_at') }} as day, count(distinct order_id) as good_events, max(landed_at) as landed_at
+  select
+    'orders' as topic,
+    {{ utc_day('ordered_at') }} as day,
+    count(distinct order_id) as good_events,
+    max(landed_at) as landed_at
   from order_items
   group by 1, 2
   union all

@@ -5,11 +5,15 @@ CREATE OR REPLACE MACRO unknown() AS repeat('0', 32);
 
 CREATE OR REPLACE MACRO key_of(id) AS md5(CAST(id AS VARCHAR));
 
--- A quotient to `places` digits, half away from zero, in whole numbers so that no float has a say; NULL without divisor.
+-- A quotient to `places` digits, half away from zero, in whole numbers so that no float has a say; NULL without a
+-- divisor.
 CREATE OR REPLACE MACRO quotient(dividend, divisor, places) AS
   CAST(
     sign(dividend)
-    * ((2 * abs(CAST(dividend AS HUGEINT)) * CAST(pow(10, places) AS HUGEINT) + divisor) // nullif(2 * CAST(divisor AS HUGEINT), 0))
+    * (
+      (2 * abs(CAST(dividend AS HUGEINT)) * CAST(pow(10, places) AS HUGEINT) + divisor)
+      // nullif(2 * CAST(divisor AS HUGEINT), 0)
+    )
     AS DECIMAL(30, 0)
   );
 
@@ -86,20 +90,35 @@ SET VARIABLE city_ids = (SELECT list(city_id) FROM shop_now.cities);
 CREATE OR REPLACE MACRO city_key_of(id) AS if(list_contains(getvariable('city_ids'), id), key_of(id), unknown());
 
 CREATE OR REPLACE TABLE expected.dim_customer AS
-SELECT key_of(customer_id) AS customer_key, customer_id, name AS customer_name, segment, city_key_of(city_id) AS city_key
+SELECT
+  key_of(customer_id) AS customer_key,
+  customer_id,
+  name AS customer_name,
+  segment,
+  city_key_of(city_id) AS city_key
 FROM shop_now.customers
 UNION ALL BY NAME
 SELECT unknown() AS customer_key, 0 AS customer_id, 'unknown' AS customer_name, unknown() AS city_key;
 
 CREATE OR REPLACE TABLE expected.dim_supplier AS
-SELECT key_of(supplier_id) AS supplier_key, supplier_id, name AS supplier_name, city_key_of(city_id) AS city_key, rating,
+SELECT
+  key_of(supplier_id) AS supplier_key,
+  supplier_id,
+  name AS supplier_name,
+  city_key_of(city_id) AS city_key,
+  rating,
   active AS is_active
 FROM shop_now.suppliers
 UNION ALL BY NAME
 SELECT unknown() AS supplier_key, 0 AS supplier_id, 'unknown' AS supplier_name, unknown() AS city_key;
 
 CREATE OR REPLACE TABLE expected.dim_warehouse AS
-SELECT key_of(warehouse_id) AS warehouse_key, warehouse_id, name AS warehouse_name, city_key_of(city_id) AS city_key, capacity
+SELECT
+  key_of(warehouse_id) AS warehouse_key,
+  warehouse_id,
+  name AS warehouse_name,
+  city_key_of(city_id) AS city_key,
+  capacity
 FROM shop_now.warehouses
 UNION ALL BY NAME
 SELECT unknown() AS warehouse_key, 0 AS warehouse_id, 'unknown' AS warehouse_name, unknown() AS city_key;

@@ -8,7 +8,10 @@ stocks AS (
   SELECT warehouse_id, product_id, min(day) AS first_day FROM movements GROUP BY ALL
 ),
 days AS (
-  SELECT warehouse_id, product_id, CAST(unnest(range(first_day, (SELECT max(day) + 1 FROM movements), INTERVAL 1 DAY)) AS DATE) AS day
+  SELECT
+    warehouse_id,
+    product_id,
+    CAST(unnest(range(first_day, (SELECT max(day) + 1 FROM movements), INTERVAL 1 DAY)) AS DATE) AS day
   FROM stocks
 ),
 levels AS (
@@ -23,7 +26,9 @@ levels AS (
     coalesce(sum(delta) FILTER (movements.day = days.day AND reason = 'adjustment'), 0) AS adjusted
   FROM days
   LEFT JOIN movements
-    ON movements.warehouse_id = days.warehouse_id AND movements.product_id = days.product_id AND movements.day <= days.day
+    ON movements.warehouse_id = days.warehouse_id
+    AND movements.product_id = days.product_id
+    AND movements.day <= days.day
   GROUP BY days.warehouse_id, days.product_id, days.day
 )
 SELECT

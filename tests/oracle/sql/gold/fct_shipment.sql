@@ -3,7 +3,10 @@
 CREATE OR REPLACE TABLE expected.fct_shipment AS
 WITH newest AS (
   SELECT * FROM expected.shipment_event_history
-  QUALIFY row_number() OVER (PARTITION BY shipment_id ORDER BY event_at DESC, source_partition DESC, source_offset DESC) = 1
+  QUALIFY
+    row_number() OVER (
+      PARTITION BY shipment_id ORDER BY event_at DESC, source_partition DESC, source_offset DESC
+    ) = 1
 ),
 reached AS (
   PIVOT expected.shipment_event_history

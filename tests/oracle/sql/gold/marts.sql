@@ -18,8 +18,10 @@ SELECT
   coalesce(sum(revenue) FILTER (product IS NOT NULL), 0) AS costed_revenue,
   coalesce(sum(cost), 0) AS cost,
   coalesce(sum(margin), 0) AS margin,
-  share(CAST(coalesce(sum(margin), 0) * 100 AS HUGEINT), CAST(coalesce(sum(revenue) FILTER (product IS NOT NULL), 0) * 100 AS HUGEINT))
-    AS margin_share,
+  share(
+    CAST(coalesce(sum(margin), 0) * 100 AS HUGEINT),
+    CAST(coalesce(sum(revenue) FILTER (product IS NOT NULL), 0) * 100 AS HUGEINT)
+  ) AS margin_share,
   md5(format('{}|{}|{}', date_key, city_key, coalesce(order_items_enriched.category, 'unknown'))) AS sales_day_key
 FROM expected.order_items_enriched
 GROUP BY ALL;
