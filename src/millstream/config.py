@@ -109,6 +109,19 @@ class Config:
             raise UsageError(f"there is no target `{wanted}` in {FILE}", did_you_mean(wanted, self.targets, known))
         return self.targets[wanted]
 
+    def embedded(self, name: str | None = None) -> Target:
+        """Give a target on the embedded platform: by name, else the default one or the first that is.
+
+        Raises:
+            UsageError: there is no such target, or it is not embedded.
+        """
+        first = (self.default_target, *self.targets)
+        found = self.target(name or next((known for known in first if self.targets[known].embedded), None))
+        if not found.embedded:
+            mend = f"its addresses are in {FILE}; name a target with `platform: embedded`"
+            raise UsageError(f"target `{found.name}` of {FILE} is not the embedded platform", mend)
+        return found
+
 
 def _without_credentials(value: str) -> str:
     literal = _REFERENCE.sub("", value)

@@ -1,18 +1,26 @@
 """What dbt is given by the command line, and what its project promises without an engine."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 import yaml
-from command_line import CommandLine
+from command_line import CONFIG, CommandLine
 
 from millstream.engines.dbt import CLICKHOUSE_PASSWORD, POSTGRES_PASSWORD, program, variables
 from millstream.errors import EngineError
+from millstream.local.ports import PREFERRED
 
 REPOSITORY = Path(__file__).parents[2]
 PROJECT = REPOSITORY / "dbt_project"
 KPIS = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]["kpis"]
+TWO_PLATFORMS = """project: trial
+default_target: mine
+targets:
+  mine: {platform: embedded, namespace: mine_}
+  plain: {platform: embedded}
+"""
 WORDS = {"sum", "greatest", "case", "when", "is", "not", "null", "then", "end"}
 FAKE = """#!/bin/sh
 printf '%s\\n' "$PWD" "$@"
@@ -82,6 +90,34 @@ def test_each_profile_keeps_its_own_parsed_state(command, arguments, folder):
 @pytest.mark.parametrize("option", [("--target", "clustre"), ("--target=clustre",), ("-t", "clustre")])
 def test_target_is_one_of_the_projects(command, option):
     command.run("dbt", "build", *option).is_one_error(2, "there is no target `clustre`", "did you mean `cluster`?")
+
+
+def test_no_namespace_takes_the_place_of_one_that_the_shell_still_has(command):
+    assert given(command.run("dbt", "build", MILLSTREAM_NS="other_"))["MILLSTREAM_NS"] == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "namespace"), [((), "mine_"), (("--target", "mine"), "mine_"), (("--target", "plain"), "")]
+)
+def test_plain_dbt_is_exported_the_namespace_of_the_target(tmp_path, options, namespace):
+    settings = json.loads(brought_up(tmp_path, TWO_PLATFORMS).run("env", "--json", *options).output)
+    assert settings["MILLSTREAM_NS"] == namespace
+
+
+def test_settings_are_of_the_embedded_platform_alone(tmp_path):
+    project = brought_up(tmp_path, CONFIG)
+    assert json.loads(project.run("env", "--json").output)["MILLSTREAM_NS"] == ""
+    project.run("env", "--target", "cluster").is_one_error(
+        2, "`cluster` of millstream.yml is not the embedded platform"
+    )
+
+
+def brought_up(root, config):
+    """A project whose platform was up once."""
+    made = CommandLine.of_base(root, {"millstream.yml": config})
+    (root / ".millstream" / "conf").mkdir(parents=True)
+    (root / ".millstream" / "ports.json").write_text(json.dumps(PREFERRED), encoding="utf-8")
+    return made
 
 
 def test_environment_is_looked_for_in_the_project_first(tmp_path):

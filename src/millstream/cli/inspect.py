@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from millstream.local.platform import Platform
 
+Target = Annotated[str | None, typer.Option(help="Target of millstream.yml whose namespace is meant.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 LOG_LINES = 100
 
@@ -179,16 +180,18 @@ def logs(
         sys.stdout.flush()
 
 
-def env(json: Json = False) -> None:
+def env(target: Target = None, json: Json = False) -> None:
     """Print client settings as shell exports: eval "$(millstream env)"."""
     import shlex
     import sys
 
+    from millstream import config
     from millstream.cli import render, workspace
     from millstream.engines.dbt import CLICKHOUSE_PASSWORD
     from millstream.local.environment import client_settings
 
-    settings = client_settings(workspace.platform().site())
+    namespace = config.load(workspace.root()).embedded(target).namespace
+    settings = client_settings(workspace.platform().site(), namespace)
     if json:
         render.data(dict(settings))
         return

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENVIRONMENT = ".venv-dbt"
+NAMESPACE = "MILLSTREAM_NS"
 POSTGRES_PASSWORD = "DBT_ENV_SECRET_POSTGRES_PASSWORD"  # noqa: S105 - the variable's name
 CLICKHOUSE_PASSWORD = "DBT_ENV_SECRET_CLICKHOUSE_PASSWORD"  # noqa: S105 - the variable's name
 SECRETS = (POSTGRES_PASSWORD, CLICKHOUSE_PASSWORD)
@@ -55,6 +56,6 @@ def variables(warehouse: str, realtime: str, namespace: str = "") -> Mapping[str
         "DBT_CLICKHOUSE_USER": unquote(clickhouse.username or ""),
         "DBT_CLICKHOUSE_DATABASE": clickhouse.path.strip("/"),
         CLICKHOUSE_PASSWORD: unquote(clickhouse.password or ""),
-        "MILLSTREAM_NS": namespace,
     }
-    return {name: value for name, value in given.items() if value}
+    # The namespace even when it is empty: the shell may still have another target's.
+    return {name: value for name, value in given.items() if value} | {NAMESPACE: namespace}

@@ -74,8 +74,13 @@ def dbt_variables(site: Site, namespace: str = "") -> Mapping[str, str]:
     return dbt.variables(warehouse, variables(site)["CLICKHOUSE_URL"], namespace)
 
 
-def client_settings(site: Site) -> Mapping[str, str]:
-    """Settings for other programs, without a password: those are in the files that are named here."""
+def client_settings(site: Site, namespace: str = "") -> Mapping[str, str]:
+    """Settings for other programs, without a password: those are in the files that are named here.
+
+    Args:
+        site: the platform.
+        namespace: what stands in front of every name there.
+    """
     conf = site.layout.conf
     write_private(conf / "pgpass", _pgpass(site))
     write_private(conf / "clickhouse-admin.password", site.secrets["clickhouse.admin"] + "\n")
@@ -93,7 +98,7 @@ def client_settings(site: Site) -> Mapping[str, str]:
         "SHOP_URL": f"postgresql://{SHOP_OWNER}@{LOOPBACK}:{site.ports['postgres']}/shop",
         "CONNECT_URL": f"http://{site.address('connect')}",
         "ARRIVALS_LOG": worker_variables(site)["ARRIVALS_LOG"],
-        **{name: value for name, value in dbt_variables(site).items() if name not in dbt.SECRETS},
+        **{name: value for name, value in dbt_variables(site, namespace).items() if name not in dbt.SECRETS},
     }
 
 
