@@ -19,8 +19,9 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 
 FOLDER = "kafka"
 
+# Log4j's own hook would silence the broker while it still shuts down.
 LOG4J = """\
-<Configuration status="WARN">
+<Configuration status="WARN" shutdownHook="disable">
   <Appenders><Console name="out"><PatternLayout pattern="%d{ISO8601} %-5p %c{1} %m%n"/></Console></Appenders>
   <Loggers>
     <Logger name="kafka.request.logger" level="WARN"/>
