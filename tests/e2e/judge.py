@@ -2,6 +2,7 @@
 
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import clickhouse_connect
 import duckdb
@@ -13,6 +14,7 @@ from oracle import (
     TABLES,
     Addresses,
     Place,
+    Table,
     compare,
     compute,
     dump,
@@ -24,32 +26,45 @@ from oracle import (
 STILL_SECONDS = 5
 
 
-def verdict(platform, folder, may_be_empty=()):
+@dataclass(frozen=True)
+class Scope:
+    """What runs, and is judged: the topics that the oracle reads, those that are parsed, and the results."""
+
+    sources: tuple[str, ...]
+    topics: tuple
+    tables: tuple[Table, ...]
+
+
+COMPANY = Scope(SOURCES, EVENT_TOPICS, TABLES)
+
+
+def verdict(platform, folder, may_be_empty=(), scope=COMPANY):
     """Everything that is not as it should be, as sentences; empty when all is exact.
 
     Args:
         platform: the platform to judge.
         folder: where the dump goes.
         may_be_empty: names of tables that this run need not fill.
+        scope: what runs.
     """
     env = platform.env
     addresses = Addresses(env["KAFKA_BOOTSTRAP"], env["POSTGRES_URL"], env["CLICKHOUSE_URL"])
     dumped = folder / "records.parquet"
-    dump(addresses.kafka, SOURCES, dumped)
+    dump(addresses.kafka, scope.sources, dumped)
     with duckdb.connect() as connection:
         compute(connection, dumped)
         found = []
-        for table in TABLES:
+        for table in scope.tables:
             for place in table.places:
                 read_found(connection, addresses, table, place)
                 found.append(compare(connection, table, place.schema))
-        broken = violations(connection, "kafka", EVENT_TOPICS)
-        filled = [table for table in TABLES if table.name not in may_be_empty]
+        broken = violations(connection, "kafka", scope.topics)
+        filled = [table for table in scope.tables if table.name not in may_be_empty]
         empty = [f"{name} is empty" for name in empty_tables(connection, filled)]
     return [str(difference) for difference in found if difference] + broken + empty
 
 
-def assert_exact(platform, folder, seconds, may_be_empty=()):
+def assert_exact(platform, folder, seconds, may_be_empty=(), scope=COMPANY):
     """Wait until nothing is wrong any more, and fail with everything that still is when the time is over.
 
     A verdict reads and computes everything, so it is passed only when the results have stood still for a while.
@@ -58,7 +73,7 @@ def assert_exact(platform, folder, seconds, may_be_empty=()):
     with _weather_held(platform):
         while True:
             _await_stillness(platform, deadline)
-            wrong = verdict(platform, folder, may_be_empty)
+            wrong = verdict(platform, folder, may_be_empty, scope)
             if not wrong:
                 return
             assert time.monotonic() < deadline, "\n".join(wrong)
