@@ -2,9 +2,9 @@
 
 Flink attaches old state by operator id and asks nothing about meaning. So two compiled plans are compared node by node:
 what computes the same from the same gets the old id and with it the old state, everything else gets an id that no
-state has. The pipeline is the list of files: compiled (JSON → nodes) → node_types (which hold state) → signature (what a
-node computes) → matching (old node ↔ new node) → verdict (keep, split, rebuild) and renumbering (the plan to execute);
-reasons puts the difference into words.
+state has. The pipeline is the list of files: compiled (JSON to nodes), node_types (which hold state), signature (what
+a node computes), matching (old node and new node), verdict (keep, split, rebuild) and renumbering (the plan to
+execute); reasons puts the difference into words.
 """
 
 from millstream.plan.state.compiled import CompiledPlan, PlanFormatError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from millstream.plan.state.compiled import CompiledPlan, Node
+    from millstream.plan.state.compiled import Node
     from millstream.plan.state.matching import Matching
 
 _WORDS = {
@@ -44,7 +44,7 @@ _NOUNS = {
 }
 
 
-def differences(old: CompiledPlan, new: CompiledPlan, matching: Matching) -> Iterator[str]:
+def differences(matching: Matching) -> Iterator[str]:
     """Tell what the first differing nodes say differently."""
     partners = {other: number for number, other in matching.pairs.items()}
     lost = [node for node in matching.lost if all(source in partners for source in node.inputs)]

@@ -63,7 +63,7 @@ def judge(old: CompiledPlan, new: CompiledPlan) -> StateVerdict:
     fresh = [node for node in matching.fresh if holds(node) in _KEPT_BY_CONTENT]
     left = [node for node in matching.lost if holds(node) is not Holds.NOTHING]
     verdict = Verdict.REBUILD if lost else Verdict.SPLIT if fresh else Verdict.KEEP
-    reasons = differences(old, new, matching) if lost or fresh or left else ()
+    reasons = differences(matching) if lost or fresh or left else ()
     return StateVerdict(verdict, matching, tuple(reasons), leaves_out=verdict is not Verdict.REBUILD and bool(left))
 
 
