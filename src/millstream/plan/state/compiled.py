@@ -101,7 +101,7 @@ class CompiledPlan:
     def sinks(self) -> Mapping[int, frozenset[str]]:
         """Tables that what each node gives out ends in."""
         found: dict[int, frozenset[str]] = {}
-        for node in reversed(self.nodes.values()):
+        for node in reversed(list(self.nodes.values())):
             own = frozenset({node.table} if node.kind == "sink" and node.table else ())
             found[node.id] = own.union(*(found[reader] for reader in self.readers[node.id]))
         return found
@@ -109,7 +109,7 @@ class CompiledPlan:
 
 def _inputs_first(nodes: Mapping[int, Node]) -> list[Node]:
     ordered: dict[int, Node] = {}
-    waiting = list(reversed(nodes.values()))
+    waiting = list(nodes.values())[::-1]
     while waiting:
         node = waiting[-1]
         missing = [nodes[source] for source in node.inputs if source not in ordered]
