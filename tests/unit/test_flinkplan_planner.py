@@ -15,6 +15,7 @@ import pytest
 
 from millstream.errors import EngineError
 from millstream.flinkplan import Checkpointing, Failure, JobSource, Planner, Statement, SubmitFailed, SubmitRequest
+from millstream.plan.state import CompiledPlan, Verdict, judge, renumber
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,3 +149,43 @@ def test_a_query_is_described_by_columns_and_key(planner):
 def test_a_query_that_cannot_be_planned_is_refused_with_its_place(planner):
     (refused,) = planner.describe(source("SELECT nothing FROM src")).refusals
     assert (refused.resource, refused.line, refused.column) == ("job.j", 1, 8)
+
+
+def test_compiled_twice_it_is_the_same_plan_under_other_ids(planner: Planner):
+    job = source("INSERT INTO snk SELECT id, COUNT(*) FROM src GROUP BY id")
+    first, second = (CompiledPlan.parse(planner.compile(job).plan) for _ in range(2))
+    assert set(first.nodes) != set(second.nodes)
+    found = judge(first, second)
+    assert (found.verdict, found.reasons) == (Verdict.KEEP, ())
+    assert renumber(second, found.matching, max(first.nodes)).nodes.keys() == first.nodes.keys()
+
+
+def test_compiled_plan_holds_no_option(planner: Planner):
+    secret = Statement(
+        "flink_table.s", "CREATE TABLE s (id INT) WITH ('connector' = 'datagen', 'number-of-rows' = '7654321')"
+    )
+    plan = planner.compile(source("INSERT INTO snk SELECT id, 1 FROM s", secret)).plan
+    assert "7654321" not in plan
+    assert "`s`" in plan
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        """EXECUTE STATEMENT SET BEGIN
+        INSERT INTO snk /*+ OPTIONS('{0}' = '1') */ SELECT id, v FROM src;
+        INSERT INTO snk /*+ OPTIONS('{0}' = '2') */ SELECT id, 1 FROM src;
+        END""",
+        "INSERT INTO snk SELECT id, v FROM src /*+ OPTIONS('number-of-rows' = '3') */",
+    ],
+    ids=["sinks that differ", "source"],
+)
+def test_hint_that_a_plan_would_lose_is_refused(planner: Planner, job: str):
+    found = planner.compile(source(job.format("property-version")))
+    assert found.plan == ""
+    assert "a table of its own" in found.refusals[0].message
+
+
+def test_statement_that_cannot_be_planned_cannot_be_compiled(planner: Planner):
+    found = planner.compile(source("INSERT INTO snk SELECT id, x FROM src"))
+    assert [refusal.column for refusal in found.refusals] == [28]

@@ -15,6 +15,8 @@ from millstream.flinkplan.model import (
     REQUEST,
     Checked,
     CheckRequest,
+    Compiled,
+    CompileRequest,
     Described,
     DescribeRequest,
     SubmitFailed,
@@ -80,6 +82,17 @@ class Planner:
         if not isinstance(reply, Checked):
             raise EngineError("the Flink planner answered something else than it was asked")
         return reply.refusals
+
+    def compile(self, source: JobSource) -> Compiled:
+        """Compile a job's plan without running it.
+
+        Raises:
+            EngineError: the planner process ended or does not answer.
+        """
+        reply = self._ask(CompileRequest(source))
+        if not isinstance(reply, Compiled):
+            raise EngineError("the Flink planner answered something else than it was asked")
+        return reply
 
     def describe(self, source: JobSource) -> Described:
         """Tell the columns and the key of a query, which stands in the place of the job.

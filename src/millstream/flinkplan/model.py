@@ -73,14 +73,23 @@ class DescribeRequest:
 
 
 @dataclass(frozen=True)
+class CompileRequest:
+    """Compile a job's plan, see `Compiled`; needs no cluster."""
+
+    source: JobSource
+    kind: Literal["compile"] = "compile"
+
+
+@dataclass(frozen=True)
 class SubmitRequest:
-    """Plan a job and start it.
+    """Start a job: the plan it is given, or the one its statement has now.
 
     Args:
         rest: address of the JobManager, `http://host:port`.
         job_id: 32 hexadecimal digits; a second submission under an id the JobManager knows is refused.
         parameters: kept by the engine and readable at `/jobs/ID/config`.
         restore_path: checkpoint or savepoint to start from; `None` starts without state.
+        plan: a compiled plan of the statement, whose ids the state hangs on; empty to plan anew.
     """
 
     source: JobSource
@@ -90,6 +99,7 @@ class SubmitRequest:
     checkpointing: Checkpointing
     parameters: dict[str, str] = field(default_factory=dict)
     restore_path: str | None = None
+    plan: str = field(default="", repr=False)
     kind: Literal["submit"] = "submit"
 
 
@@ -136,6 +146,21 @@ class Described:
 
 
 @dataclass(frozen=True)
+class Compiled:
+    """Reply to a compilation.
+
+    Args:
+        plan: the plan as JSON (FLIP-190). Tables are in it by name, so it holds no option and no secret. Its ids come
+            from a counter of the JVM and mean nothing.
+        refusals: why the job cannot be compiled; then there is no plan.
+    """
+
+    plan: str = field(default="", repr=False)
+    refusals: tuple[Refusal, ...] = ()
+    kind: Literal["compiled"] = "compiled"
+
+
+@dataclass(frozen=True)
 class Submitted:
     """Reply to a submission: the JobManager has started the job."""
 
@@ -168,8 +193,8 @@ class SubmitFailed:
     kind: Literal["submit failed"] = "submit failed"
 
 
-Request = CheckRequest | DescribeRequest | SubmitRequest
-Reply = Checked | Described | Submitted | SubmitFailed
+Request = CheckRequest | CompileRequest | DescribeRequest | SubmitRequest
+Reply = Checked | Compiled | Described | Submitted | SubmitFailed
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

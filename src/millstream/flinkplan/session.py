@@ -11,12 +11,14 @@ import py4j.protocol
 from py4j.protocol import Py4JJavaError
 from pyflink.common import Configuration
 from pyflink.java_gateway import get_gateway
-from pyflink.table import EnvironmentSettings, TableEnvironment
+from pyflink.table import EnvironmentSettings, PlanReference, TableEnvironment
 
-from millstream.flinkplan import reasons, settings
+from millstream.flinkplan import hints, reasons, settings
 from millstream.flinkplan.model import (
     Checked,
     CheckRequest,
+    Compiled,
+    CompileRequest,
     Described,
     DescribeRequest,
     Failure,
@@ -31,6 +33,8 @@ from millstream.flinkplan.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pyflink.table import TableResult
 
 _POSITIONED = "org.apache.calcite.runtime.CalciteContextException"
 PROBE = "millstream_probe"
@@ -49,6 +53,8 @@ def answer(request: Request) -> Reply:
     """Carry out one request."""
     if isinstance(request, CheckRequest):
         return _check(request.source)
+    if isinstance(request, CompileRequest):
+        return _compile(request.source)
     if isinstance(request, DescribeRequest):
         return _describe(request.source)
     return _submit(request)
@@ -67,6 +73,23 @@ def _check(source: JobSource) -> Checked:
     except Py4JJavaError as exc:
         return Checked((reasons.refusal(source, source.job, _causes(exc)),))
     return Checked()
+
+
+def _compile(source: JobSource) -> Compiled:
+    tables = _environment(settings.planning(source))
+    refused = _create_tables(tables, source)
+    if refused:
+        return Compiled(refusals=refused)
+    try:
+        inserts = hints.settled(tables, source.job.text)
+        # Java's own method: PyFlink compiles a single INSERT, or a set that was put together call by call.
+        plan = tables._j_tenv.compilePlan(inserts).asJsonString()  # noqa: SLF001
+        hints.lost_on_sources(plan)
+    except Py4JJavaError as exc:
+        return Compiled(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
+    except hints.HintLostError as exc:
+        return Compiled(refusals=(Refusal(source.job.resource, str(exc)),))
+    return Compiled(plan)
 
 
 def _describe(source: JobSource) -> Described:
@@ -112,10 +135,17 @@ def _submit(request: SubmitRequest) -> Reply:
         refused = _create_tables(tables, source)
         if refused:
             return SubmitFailed(Failure.REFUSED, refused[0].message, refused)
-        client = tables.execute_sql(source.job.text).get_job_client()
+        client = _execute(tables, source.job.text, request.plan).get_job_client()
     except Py4JJavaError as exc:
         return reasons.submit_failed(source, _causes(exc))
     return Submitted(str(client.get_job_id()))
+
+
+def _execute(tables: TableEnvironment, statement: str, plan: str) -> TableResult:
+    if not plan:
+        return tables.execute_sql(statement)
+    hints.settled(tables, statement)
+    return tables.load_plan(PlanReference.from_json_string(plan)).execute()
 
 
 def _create_tables(tables: TableEnvironment, source: JobSource) -> tuple[Refusal, ...]:

@@ -21,9 +21,13 @@ PLANNING: Mapping[str, str] = {
 }
 
 
+# A plan names its tables and leaves their options, with passwords among them, to the catalog.
+COMPILING: Mapping[str, str] = {"table.plan.compile.catalog-objects": "IDENTIFIER"}
+
+
 def planning(source: JobSource) -> dict[str, str]:
     """Settings under which a job is planned; its own come last."""
-    return {**PLANNING, **dict(source.settings)}
+    return {**PLANNING, **COMPILING, **dict(source.settings)}
 
 
 def submission(request: SubmitRequest) -> dict[str, str]:
