@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from millstream.plan.state import CompiledPlan, PlanFormatError, Verdict, judge, renumber
+from millstream.plan.state.tables import changed_options
 
 TABLE = "`default_catalog`.`default_database`.`{}`"
 ROW = [{"name": "city", "fieldType": "VARCHAR(2147483647)"}, {"name": "amount", "fieldType": "INT"}]
@@ -212,3 +213,34 @@ def test_circle_is_refused():
     plan["edges"].append({"source": 4, "target": 1})
     with pytest.raises(PlanFormatError, match="circle"):
         CompiledPlan.parse(json.dumps(plan))
+
+
+CREATE = "CREATE TABLE orders (id INT) WITH ('connector' = 'kafka', 'topic' = '${{NS:-}}{topic}', {more})"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"topic": "other"}, ["`topic` of table orders: orders → other"]),
+        ({"more": "'format' = 'avro'"}, ["`format` of table orders: json → avro"]),
+        ({"more": "'format' = 'json', 'scan.startup.mode' = 'latest-offset'"}, []),
+        ({"more": "'format' = 'json', 'properties.linger.ms' = '5'"}, []),
+        (
+            {"more": "'format' = 'json', 'properties.isolation.level' = 'read_committed'"},
+            ["`properties.isolation.level` of table orders: not set → read_committed"],
+        ),
+        (
+            {"more": "'format' = 'json', 'unheard.of' = '${PASSWORD}'"},
+            ["`unheard.of` of table orders: not set → ${PASSWORD}"],
+        ),
+    ],
+)
+def test_options_that_mean_something_are_told(change, told):
+    def table(topic="orders", more="'format' = 'json'"):
+        return {"orders": CREATE.format(topic=topic, more=more)}
+
+    assert list(changed_options(table(), table(**change))) == told
+
+
+def test_tables_of_one_side_only_are_the_plans_concern():
+    assert list(changed_options({"orders": CREATE}, {"totals": CREATE})) == []

@@ -9,6 +9,7 @@ from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.errors import ProjectError
 from millstream.flinkplan.bundle import secret_values
 from millstream.flinkplan.model import AT_ONCE, JobSource, Statement
+from millstream.plan.state import CompiledPlan
 from millstream.project.model import FlinkTable, FlinkView, Job
 
 if TYPE_CHECKING:
@@ -16,29 +17,32 @@ if TYPE_CHECKING:
 
     from millstream.flinkplan.client import Planner
     from millstream.flinkplan.model import Refusal
-    from millstream.project.model import Project, Resource
+    from millstream.project.model import Project, Resource, ResourceId
 
 CODE = "FLK100"
 
 
-def check(project: Project, jobs: Iterable[Job], planner: Planner, variables: Mapping[str, str]) -> None:
-    """Plan every job, and refuse the lot when the planner refuses one.
+def compiled(
+    project: Project, jobs: Iterable[Job], planner: Planner, variables: Mapping[str, str]
+) -> Mapping[ResourceId, CompiledPlan]:
+    """Compile every job, and refuse the lot when the planner refuses one.
 
     Raises:
         ProjectError: with one diagnostic for each refusal, placed in the user's file.
     """
     asked = list(jobs)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        replies = list(pool.map(lambda job: planner.check(source(project, job, variables)), asked))
+        replies = list(pool.map(lambda job: planner.compile(source(project, job, variables)), asked))
     found: list[Diagnostic] = []
-    for job, refusals in zip(asked, replies, strict=True):
-        for refusal in refusals:
+    for job, reply in zip(asked, replies, strict=True):
+        for refusal in reply.refusals:
             diagnostic = _diagnostic(project, job, refusal)
             # A table that the planner refuses is refused again with every job that reaches it.
             if diagnostic not in found:
                 found.append(diagnostic)
     if found:
         raise ProjectError(f"Flink's planner refuses {len(found)} statement(s); nothing was changed", found)
+    return {job.id: CompiledPlan.parse(reply.plan) for job, reply in zip(asked, replies, strict=True)}
 
 
 def source(project: Project, job: Job, variables: Mapping[str, str]) -> JobSource:

@@ -41,6 +41,7 @@ class Bundle:
         namespace: what `${NS}` stands for.
         plan: the compiled plan it runs, tables by name; empty for a job that is planned at each submission.
         highest_node: the highest node id that any plan of this job has had.
+        ignores_unclaimed: whether what it starts from holds state that was meant to be left behind.
     """
 
     tables: tuple[Template, ...]
@@ -52,6 +53,7 @@ class Bundle:
     namespace: str = ""
     plan: str = field(default="", repr=False)
     highest_node: int = 0
+    ignores_unclaimed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The bundle as JSON values."""
@@ -100,6 +102,7 @@ class Bundle:
             parameters=self.parameters,
             restore_path=restore_path,
             plan=self.plan,
+            ignores_unclaimed=self.ignores_unclaimed,
         )
 
 

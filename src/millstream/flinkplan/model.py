@@ -90,6 +90,7 @@ class SubmitRequest:
         parameters: kept by the engine and readable at `/jobs/ID/config`.
         restore_path: checkpoint or savepoint to start from; `None` starts without state.
         plan: a compiled plan of the statement, whose ids the state hangs on; empty to plan anew.
+        ignores_unclaimed: whether state that nobody takes up is meant to be left behind.
     """
 
     source: JobSource
@@ -100,6 +101,7 @@ class SubmitRequest:
     parameters: dict[str, str] = field(default_factory=dict)
     restore_path: str | None = None
     plan: str = field(default="", repr=False)
+    ignores_unclaimed: bool = False
     kind: Literal["submit"] = "submit"
 
 

@@ -10,7 +10,7 @@ execute); reasons puts the difference into words.
 from millstream.plan.state.compiled import CompiledPlan, PlanFormatError
 from millstream.plan.state.matching import Matching, match
 from millstream.plan.state.renumbering import renumber
-from millstream.plan.state.verdict import StateVerdict, Verdict, judge
+from millstream.plan.state.verdict import StateVerdict, Verdict, judge, unjudged
 
 __all__ = [
     "CompiledPlan",
@@ -21,4 +21,5 @@ __all__ = [
     "judge",
     "match",
     "renumber",
+    "unjudged",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,15 @@ class StateVerdict:
     matching: Matching
     reasons: tuple[str, ...]
     leaves_out: bool = False
+
+    def worsened(self, verdict: Verdict, reasons: tuple[str, ...]) -> StateVerdict:
+        """The same with a severer outcome, for reasons outside of the plans."""
+        return replace(self, verdict=verdict, reasons=(*reasons, *self.reasons), leaves_out=False)
+
+
+def unjudged(new: CompiledPlan, reason: str) -> StateVerdict:
+    """The verdict where there is nothing to compare with."""
+    return StateVerdict(Verdict.REBUILD, Matching({}, (), tuple(new.nodes.values())), (reason,))
 
 
 def judge(old: CompiledPlan, new: CompiledPlan) -> StateVerdict:
