@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from millstream.apply import connectors, http_sources, preflight
 from millstream.apply.jobs import Submission
 from millstream.apply.observe import Observed, observe
 from millstream.apply.target import ApplyTarget, Engines
+from millstream.apply.verdicts import verdicts
 from millstream.errors import ApprovalRequired
 from millstream.flinkplan.client import Planner
 from millstream.flinkplan.model import AT_ONCE
@@ -19,8 +20,9 @@ from millstream.plan import Action, Change, Plan, build
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from millstream.compiled import CompiledPlan
     from millstream.engines.control import Lock
     from millstream.graph import Graph
     from millstream.project.model import Project, Resource, ResourceId
@@ -50,11 +52,39 @@ def run(project: Project, graph: Graph, target: ApplyTarget, on_step: Callable[[
         engines.control.migrate()
         with engines.control.lock("apply", LOCK_SECONDS, lambda held: on_step(held.who, "wait for")) as lock:
             observed = observe(project, engines, target)
-            plan = _plan(project, graph, observed)
-            _refuse(plan)
-            if plan.changes:
-                _Walk(project, target, engines, observed, lock, on_step).walk(plan)
+            changed = _changed(project, observed)
+            # Engines that hold nothing but connectors and tables are changed without a JVM.
+            with Planner(target.flink_home, target.java_home) if changed else nullcontext() as planner:
+                plans = _compiled(project, changed, planner, target, on_step)
+                observed = observed.judged(verdicts(project, plans, target, engines))
+                plan = _plan(project, graph, observed)
+                _refuse(plan)
+                if plan.changes:
+                    _Walk(project, target, engines, observed, lock, on_step, planner, plans).walk(plan)
             return plan
+
+
+def _changed(project: Project, observed: Observed) -> list[Job]:
+    """Jobs whose submission needs a planner: those that are new, changed, or do not run."""
+    found = []
+    for job in project.of(Job):
+        state = observed.jobs.get(job.id)
+        if state is None or state.digest != observed.fingerprints[job.id].digest or not state.is_alive:
+            found.append(job)
+    return found
+
+
+def _compiled(
+    project: Project,
+    jobs: list[Job],
+    planner: Planner | None,
+    target: ApplyTarget,
+    on_step: Callable[[str, str], None],
+) -> Mapping[ResourceId, CompiledPlan]:
+    if planner is None:
+        return {}
+    on_step(f"{len(jobs)} job(s)", "compile with Flink's planner")
+    return preflight.compiled(project, jobs, planner, target.variables)
 
 
 def _plan(project: Project, graph: Graph, observed: Observed) -> Plan:
@@ -83,6 +113,8 @@ class _Walk:
     observed: Observed
     lock: Lock
     on_step: Callable[[str, str], None]
+    planner: Planner | None
+    plans: Mapping[ResourceId, CompiledPlan]
 
     def walk(self, plan: Plan) -> None:
         jobs = {job.id: job for job in self.project.of(Job)}
@@ -90,25 +122,14 @@ class _Walk:
         submitted = [change for change in plan.changes if change.resource in jobs]
         apply_id = uuid.uuid4().hex
         connectors.check(connectors.declared(self.project, objects), self.engines.connect)
-        if submitted:
-            self._apply_jobs(apply_id, objects, submitted, jobs)
-        else:
-            self._create_all(apply_id, objects)
+        self._create_all(apply_id, objects)
+        if submitted and self.planner:
+            submission = Submission(self.project, self.target, self.engines, self.planner)
+            self._submit_all(apply_id, submission, submitted, jobs, first_step=len(objects))
         # At the end: a source that is away keeps no job from starting.
         for connector in connectors.declared(self.project, objects):
             self.on_step(str(connector.id), f"see it {connector.state}")
             self.engines.connect.settle(connector)
-
-    def _apply_jobs(
-        self, apply_id: str, objects: list[Change], submitted: list[Change], jobs: dict[ResourceId, Job]
-    ) -> None:
-        with Planner(self.target.flink_home, self.target.java_home) as planner:
-            changed = [jobs[change.resource] for change in submitted]
-            self.on_step(f"{len(changed)} job(s)", "check with Flink's planner")
-            preflight.check(self.project, changed, planner, self.target.variables)
-            self._create_all(apply_id, objects)
-            submission = Submission(self.project, self.target, self.engines, planner)
-            self._submit_all(apply_id, submission, submitted, jobs, first_step=len(objects))
 
     def _create_all(self, apply_id: str, changes: list[Change]) -> None:
         resources = {resource.id: resource for resource in self.project.resources}
@@ -137,13 +158,20 @@ class _Walk:
             self.on_step(str(change.resource), change.action)
             job = jobs[change.resource]
             with self.engines.control.journal.step(apply_id, step, str(change.resource), change.action):
-                if change.action is Action.REPLACE:
-                    submission.stop(job)
-                fingerprint = self.observed.fingerprints[job.id]
-                return job, submission.start(job, fingerprint, from_state=change.action is Action.RESUME)
+                return job, self._submit(submission, change, job)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             pending = [pool.submit(submit, step, change) for step, change in enumerate(changes, start=first_step)]
         for job, job_id in [done.result() for done in pending]:
             self.on_step(str(job.id), "wait for its first checkpoint")
             submission.await_running(job, job_id)
+
+    def _submit(self, submission: Submission, change: Change, job: Job) -> str:
+        fingerprint, state = self.observed.fingerprints[job.id], self.observed.jobs.get(job.id)
+        if change.action is Action.RESUME:
+            return submission.resume(job, fingerprint)
+        if state and state.verdict and state.has_state:
+            return submission.replace(job, fingerprint, self.plans[job.id], state.verdict)
+        if change.action is Action.REPLACE:
+            submission.stop(job)
+        return submission.create(job, fingerprint, self.plans[job.id])
