@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pyflink.table import TableEnvironment
 
 _SET = "org.apache.flink.table.operations.StatementSetOperation"
+_INSERT = "org.apache.flink.table.operations.SinkModifyOperation"
 _HINTED = "hints=[[[OPTIONS"
 
 
@@ -35,6 +36,9 @@ def settled(tables: TableEnvironment, statement: str) -> Any:
     hinted: dict[str, dict[str, str]] = {}
     for number in range(inserts.size()):
         insert = inserts.get(number)
+        # A bare query, as a file that no job reaches is tried with, writes nothing.
+        if insert.getClass().getName() != _INSERT:
+            continue
         name = insert.getContextResolvedTable().getIdentifier().asSerializableString()
         options = dict(insert.getDynamicOptions())
         if hinted.setdefault(name, options) != options:
