@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+import test_kills
 from confluent_kafka import IsolationLevel, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 from embedded import Embedded
@@ -80,12 +81,7 @@ def undecided(platform):
 
 
 def kill(platform):
-    before = platform.process("kafka")
-    before.kill()
-    deadline = time.monotonic() + 60
-    while not (now := platform.process("kafka")) or now.pid == before.pid:
-        assert time.monotonic() < deadline, "the broker did not come back"
-        time.sleep(0.1)
+    test_kills.kill(platform, "kafka")
 
 
 def restart(platform):

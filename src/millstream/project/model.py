@@ -163,6 +163,11 @@ class FlinkTable(Resource):
         """The `connector` option, empty when missing."""
         return self.options.get("connector", "")
 
+    @property
+    def watermark(self) -> str:
+        """The column its watermark is declared for, empty when there is none."""
+        return self.content.watermark if self.content else ""
+
 
 @dataclass(frozen=True)
 class FlinkView(Resource):

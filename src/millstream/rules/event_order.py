@@ -36,7 +36,9 @@ def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> I
     """FLK015: a job mixes up records whose reader waits for a fixed time. FLK016: more readers than partitions."""
     partitions = {topic.id.engine_name: topic.partitions for topic in project.of(Topic)}
     found = [use for use in uses(project) if "kafka" in use.table.connector]
-    timed = [use for use in found if _has_watermark(use) and _ON_TIME & _kinds(plans.get(use.job.id, ()))]
+    timed = [
+        use for use in found if not use.writes and use.table.watermark and _ON_TIME & _kinds(plans.get(use.job.id, ()))
+    ]
     for use in found:
         readers = [reader for reader in timed if set(topics_of(reader.table)) & set(topics_of(use.table))]
         if use.writes and readers:
@@ -47,10 +49,6 @@ def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> I
 
 def _kinds(plan: Sequence[Operator]) -> set[str]:
     return {operator.kind for operator in plan}
-
-
-def _has_watermark(use: Use) -> bool:
-    return not use.writes and bool(use.table.content and use.table.content.watermark)
 
 
 def _mixed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, warning
-from millstream.project.model import FlinkTable, FlinkView, Job, Project
+from millstream.project.model import FlinkView, Job, Project
 from millstream.rules.durations import milliseconds
 from millstream.rules.job_settings import setting_place
 from millstream.rules.uses import uses
@@ -33,18 +33,14 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
     views = {view.id.name: view for view in project.of(FlinkView)}
     versioned = {job.id: _versioned(job, views) for job in project.of(Job)}
     for use in uses(project):
-        if use.table.id.name in versioned[use.job.id] and _has_watermark(use.table):
+        # Without a watermark the join is a lookup, which asks for the present.
+        if use.table.id.name in versioned[use.job.id] and use.table.watermark:
             if milliseconds(use.options.get(TABLE, "")):
                 summary = f"`{use.table.id.name}` is idle after a time: rows then join what it was before a late change"
                 yield warning("FLK014", summary, use.place(TABLE), _MEND)
             if milliseconds(dict(use.job.settings).get(JOB, "")):
                 summary = f"`{use.table.id.name}` is joined as of a time and may count as idle: rows then join old ones"
                 yield warning("FLK014", summary, setting_place(use.job, JOB), _MEND)
-
-
-def _has_watermark(table: FlinkTable) -> bool:
-    """Without one the join is a lookup, which asks for the present."""
-    return bool(table.content and table.content.watermark)
 
 
 def _versioned(job: Job, views: Mapping[str, FlinkView]) -> set[str]:

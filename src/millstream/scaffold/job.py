@@ -80,7 +80,7 @@ def _side(project: Project, name: str, planner: Planner) -> Side:
         query = f"SELECT * FROM {flink_name(name)}"  # noqa: S608 - a name of the tree
         return Side(name, tuple(column for column, _ in described(project, [name], query, planner).columns))
     columns = tuple(column.name for column in found.columns)
-    watermark = found.content.watermark if found.content else ""
+    watermark = found.watermark
     return Side(found.id.name, columns, found.primary_key, watermark)
 
 
