@@ -13,14 +13,14 @@ BEGIN
 INSERT INTO order_items
 SELECT
   order_id,
-  TRY_CAST(JSON_VALUE(line, '$.line_no') AS INT),
+  TRY_CAST(REGEXP_SUBSTR(line, '(?<="line_no":)-?[0-9]+') AS INT),
   customer_id,
   salesperson_id,
   city_id,
   channel,
-  TRY_CAST(JSON_VALUE(line, '$.product_id') AS INT),
-  TRY_CAST(JSON_VALUE(line, '$.quantity') AS INT),
-  TRY_CAST(JSON_VALUE(line, '$.unit_price') AS DECIMAL(12, 2)),
+  TRY_CAST(REGEXP_SUBSTR(line, '(?<="product_id":")[0-9]+') AS INT),
+  TRY_CAST(REGEXP_SUBSTR(line, '(?<="quantity":)-?[0-9]+') AS INT),
+  TRY_CAST(REGEXP_SUBSTR(line, '(?<="unit_price":)[^}]+') AS DECIMAL(12, 2)),
   ordered_at,
   promised_at,
   record_time,

@@ -29,11 +29,11 @@ FROM (
       -- DECODE puts a replacement mark where bytes are not UTF-8; the way back then gives other bytes.
       WHEN ENCODE(value_text, 'UTF-8') <> value_bytes THEN 'not_json: the value is not UTF-8 text'
       -- JSON functions read no further than the end of the first value. What follows cannot fit both an array and an object around it.
-      WHEN fields IS NULL OR CONCAT('{"value":', value_text, '}') IS NOT JSON OBJECT
+      WHEN is_usual IS NOT TRUE AND (fields IS NULL OR CONCAT('{"value":', value_text, '}') IS NOT JSON OBJECT)
         THEN 'not_json: the value is not one well-formed JSON object'
       -- A time that reads back as it was written is a real one; 30 February would come back as the 28th.
       WHEN (
-          REGEXP(fields, '^\{"change_id":"(?:[^"\\]|\\.)*+","changed_at":"[^"]*","delta":-?[0-9]+,"product_id":"[0-9]{1,9}","reason":"(?:[^"\\]|\\.)*+","warehouse_id":"[0-9]{1,9}"\}$')
+          (is_usual OR REGEXP(fields, '^\{"change_id":"(?:[^"\\]|\\.)*+","changed_at":"[^"]*","delta":-?[0-9]+,"product_id":"[0-9]{1,9}","reason":"(?:[^"\\]|\\.)*+","warehouse_id":"[0-9]{1,9}"\}$'))
           AND delta IS NOT NULL
           AND POSITION(DATE_FORMAT(changed_at, '''"changed_at":"''yyyy-MM-dd''T''HH:mm:ss.SSS''Z"''') IN fields) > 0
       ) IS NOT TRUE THEN CASE
@@ -65,24 +65,37 @@ FROM (
   FROM (
     SELECT
       *,
-      JSON_VALUE(fields, '$.change_id') AS change_id,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"warehouse_id":"([0-9]+)"', 1) AS INT) AS warehouse_id,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"product_id":"([0-9]+)"', 1) AS INT) AS product_id,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"delta":(-?[0-9][^,}]*)', 1) AS INT) AS delta,
-      JSON_VALUE(fields, '$.reason') AS reason,
-      TO_TIMESTAMP_LTZ(REGEXP_EXTRACT(fields, '"changed_at":"([^"]*)"', 1), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS changed_at
+      IF(is_usual, REGEXP_SUBSTR(fields, '(?<="change_id":")[^"]*'), JSON_VALUE(fields, '$.change_id')) AS change_id,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="warehouse_id":")[0-9]+(?=")') AS INT) AS warehouse_id,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="product_id":")[0-9]+(?=")') AS INT) AS product_id,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="delta":)-?[0-9][^,}]*') AS INT) AS delta,
+      IF(is_usual, REGEXP_SUBSTR(fields, '(?<="reason":")[^"]*'), JSON_VALUE(fields, '$.reason')) AS reason,
+      TO_TIMESTAMP_LTZ(REGEXP_SUBSTR(fields, '(?<="changed_at":")[^"]*(?=")'), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS changed_at
     FROM (
       -- The known fields, whatever else the object holds, in the order of the alphabet; an absent one is left out: {"change_id":…}
       SELECT
         *,
-        JSON_QUERY(
-          CONCAT(IF(RAND() < 1, '[', ''), value_text, ']'),
-          '$[0]["change_id","changed_at","delta","product_id","reason","warehouse_id"]'
+        IF(
+          is_usual,
+          value_text,
+          JSON_QUERY(
+            CONCAT(IF(RAND() < 1, '[', ''), value_text, ']'),
+            '$[0]["change_id","changed_at","delta","product_id","reason","warehouse_id"]'
+          )
         ) AS fields
       FROM (
-        SELECT *, DECODE(value_bytes, 'UTF-8') AS value_text
-        FROM inventory_changes
-      ) AS records
+        SELECT
+          *,
+          -- As the warehouses send it, to the letter: what fits this needs no JSON parser.
+          REGEXP(
+            value_text,
+            '^\{"change_id":"[^"\\\p{Cntrl}]*","warehouse_id":"[0-9]{1,9}","product_id":"[0-9]{1,9}","delta":-?(?:0|[1-9][0-9]*),"reason":"[^"\\\p{Cntrl}]*","changed_at":"[0-9TZ:.-]{24}"\}$'
+          ) AND RAND() < 1 AS is_usual
+        FROM (
+          SELECT *, DECODE(value_bytes, 'UTF-8') AS value_text
+          FROM inventory_changes
+        ) AS records
+      ) AS recognized
     ) AS known
   ) AS typed
 ) AS judged;

@@ -67,12 +67,12 @@ FROM (
   FROM (
     SELECT
       *,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"city_id":"([0-9]+)"', 1) AS INT) AS city_id,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"temp_c":(-?[0-9][^,}]*)', 1) AS DECIMAL(5, 2)) AS temp_c,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"wind_kmh":(-?[0-9][^,}]*)', 1) AS DECIMAL(5, 1)) AS wind_kmh,
-      TRY_CAST(REGEXP_EXTRACT(fields, '"precipitation_mm":(-?[0-9][^,}]*)', 1) AS DECIMAL(6, 2)) AS precipitation_mm,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="city_id":")[0-9]+(?=")') AS INT) AS city_id,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="temp_c":)-?[0-9][^,}]*') AS DECIMAL(5, 2)) AS temp_c,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="wind_kmh":)-?[0-9][^,}]*') AS DECIMAL(5, 1)) AS wind_kmh,
+      TRY_CAST(REGEXP_SUBSTR(fields, '(?<="precipitation_mm":)-?[0-9][^,}]*') AS DECIMAL(6, 2)) AS precipitation_mm,
       JSON_VALUE(fields, '$.condition') AS `condition`,
-      TO_TIMESTAMP_LTZ(REGEXP_EXTRACT(fields, '"observed_at":"([^"]*)"', 1), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS observed_at
+      TO_TIMESTAMP_LTZ(REGEXP_SUBSTR(fields, '(?<="observed_at":")[^"]*(?=")'), 'yyyy-MM-dd''T''HH:mm:ss.SSS''Z''', IF(RAND() < 1, 'UTC', '')) AS observed_at
     FROM (
       -- The known fields, whatever else the object holds, in the order of the alphabet; an absent one is left out: {"city_id":…}
       SELECT
