@@ -185,6 +185,7 @@ def env(json: Json = False) -> None:
     import sys
 
     from millstream.cli import render, workspace
+    from millstream.engines.dbt import CLICKHOUSE_PASSWORD
     from millstream.local.environment import client_settings
 
     settings = client_settings(workspace.platform().site())
@@ -193,6 +194,9 @@ def env(json: Json = False) -> None:
         return
     for name, value in settings.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+    # dbt's ClickHouse client reads no password file, so the shell does.
+    password = shlex.quote(settings["CLICKHOUSE_PASSWORD_FILE"])
+    sys.stdout.write(f'export {CLICKHOUSE_PASSWORD}="$(cat {password})"\n')
 
 
 def doctor(json: Json = False) -> None:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from millstream.engines import dbt
 from millstream.local.launch import write_private
 from millstream.local.ports import LOOPBACK
 
@@ -18,6 +19,7 @@ OWNER = "millstream"
 CLICKHOUSE_DATABASE = "realtime"
 CLICKHOUSE_ADMIN, CLICKHOUSE_READER = "millstream", "bi_reader"
 SHOP_OWNER, SHOP_READER = "shop_app", "debezium"
+DBT = "dbt"
 
 
 def variables(site: Site) -> Mapping[str, str]:
@@ -65,6 +67,13 @@ def reader_urls(site: Site) -> Mapping[str, str]:
     }
 
 
+def dbt_variables(site: Site, namespace: str = "") -> Mapping[str, str]:
+    """What dbt's profiles read; holds passwords."""
+    role = f"{DBT}:{quote(site.secrets['postgres.dbt'])}"
+    warehouse = f"postgresql://{role}@{LOOPBACK}:{site.ports['postgres']}/warehouse"
+    return dbt.variables(warehouse, variables(site)["CLICKHOUSE_URL"], namespace)
+
+
 def client_settings(site: Site) -> Mapping[str, str]:
     """Settings for other programs, without a password: those are in the files that are named here."""
     conf = site.layout.conf
@@ -84,10 +93,11 @@ def client_settings(site: Site) -> Mapping[str, str]:
         "SHOP_URL": f"postgresql://{SHOP_OWNER}@{LOOPBACK}:{site.ports['postgres']}/shop",
         "CONNECT_URL": f"http://{site.address('connect')}",
         "ARRIVALS_LOG": worker_variables(site)["ARRIVALS_LOG"],
+        **{name: value for name, value in dbt_variables(site).items() if name not in dbt.SECRETS},
     }
 
 
 def _pgpass(site: Site) -> str:
     port = site.ports["postgres"]
-    roles = (OWNER, "flink_writer", "dbt", "bi_reader", SHOP_OWNER)
+    roles = (OWNER, "flink_writer", DBT, "bi_reader", SHOP_OWNER)
     return "".join(f"{LOOPBACK}:{port}:*:{role}:{site.secrets[f'postgres.{role}']}\n" for role in roles)

@@ -1,0 +1,1 @@
+{{ versions(ref('stg_product_changes'), 'product_id', 'product_key') }}
