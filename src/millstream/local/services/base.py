@@ -79,6 +79,7 @@ class Service:
         stop_seconds: how long that may take before it is killed.
         memory_mb: resident memory to expect with the example's jobs.
         optional: started only when named.
+        spare: left out of a plain `up` when memory is short.
     """
 
     name: str
@@ -91,3 +92,4 @@ class Service:
     stop_seconds: int = 20
     memory_mb: int = 100
     optional: bool = False
+    spare: bool = False
