@@ -58,7 +58,7 @@ def load(connection: Connection, path: Path, name: str, layout: Layout) -> Outco
             "SELECT records, loaded, quarantined FROM reference.files WHERE file = %s AND sha256 = %s", (name, digest)
         )
         if found := cursor.fetchone():
-            return Outcome(name, *found, unchanged=True)
+            return Outcome(name, found[0], found[1], found[2], unchanged=True)
         _copy(cursor, layout, records(path, layout))
         _set_repeats_aside(cursor, layout)
         _replace(cursor, name, layout)

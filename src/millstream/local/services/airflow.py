@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 API = "airflow-api"
 POOLS = "dags/pools.json"
+PROFILES = ("warehouse", "realtime")
 MIGRATE_SECONDS = 300
 STOP_SECONDS = 40
 
@@ -129,10 +130,28 @@ def settle_pools(site: Site) -> None:
         raise EngineError(f"Airflow did not take the pools of {POOLS}: {exc}") from exc
 
 
-def _component(service: str, component: str, *arguments: str, memory_mb: int) -> Service:
+def prepare_dags(site: Site) -> Command:
+    """Let dbt parse the project where it never has: DAG files read its manifests, and start no dbt themselves."""
+    command = _command(site, "dag-processor")
+    folder = site.project / "dbt_project"
+    for profile in PROFILES:
+        target = f"target/{profile}"
+        if not (folder / "dbt_project.yml").is_file() or (folder / target / "manifest.json").is_file():
+            continue
+        dbt = (str(airflow.program(site, "dbt", airflow.DBT_ENVIRONMENT)), "--quiet", "parse", "--profile", profile)
+        # A project that dbt does not understand is no reason to refuse a start: its DAGs then say what is missing.
+        subprocess.run((*dbt, "--target-path", target), cwd=folder, env={**os.environ, **command.env}, check=False)
+    return command
+
+
+def _running(*arguments: str) -> Callable[[Site], Command]:
+    return lambda site: _command(site, *arguments)
+
+
+def _component(service: str, component: str, prepare: Callable[[Site], Command], memory_mb: int) -> Service:
     return Service(
         service,
-        lambda site: _command(site, *arguments),
+        prepare,
         probe_of(service, component),
         after=(API,),
         stop_seconds=STOP_SECONDS,
@@ -153,7 +172,7 @@ SERVICES = (
         memory_mb=300,
         spare=True,
     ),
-    _component("airflow-scheduler", "scheduler", "scheduler", "--skip-serve-logs", memory_mb=400),
-    _component("airflow-dags", "dag_processor", "dag-processor", memory_mb=200),
-    _component("airflow-triggerer", "triggerer", "triggerer", "--skip-serve-logs", memory_mb=350),
+    _component("airflow-scheduler", "scheduler", _running("scheduler", "--skip-serve-logs"), memory_mb=400),
+    _component("airflow-dags", "dag_processor", prepare_dags, memory_mb=200),
+    _component("airflow-triggerer", "triggerer", _running("triggerer", "--skip-serve-logs"), memory_mb=350),
 )
