@@ -21,3 +21,13 @@
 {% macro date_key(day) -%}
   cast(to_char({{ day }}, 'YYYYMMDD') as integer)
 {%- endmacro %}
+
+{# A dimension's key, or that of its unknown row. #}
+{% macro known(key) -%}
+  coalesce({{ key }}, {{ unknown_key() }})
+{%- endmacro %}
+
+{# A UTC day's last millisecond. #}
+{% macro last_instant(day) -%}
+  (cast({{ day }} + 1 as timestamp) at time zone 'UTC' - interval '1 millisecond')
+{%- endmacro %}

@@ -23,12 +23,14 @@ _CLICKHOUSE = {
 }
 
 
-def read_postgres(connection: duckdb.DuckDBPyConnection, url: str, table: Table, namespace: str = "") -> None:
-    """Read `bronze.<namespace><table>` into `postgres.<table>`."""
+def read_postgres(
+    connection: duckdb.DuckDBPyConnection, url: str, table: Table, namespace: str = "", *, schema: str = "bronze"
+) -> None:
+    """Read `<schema>.<namespace><table>` into `postgres.<table>`."""
     columns = _texts(table, _POSTGRES, '"{column}"::text')
     connection.execute("CREATE SCHEMA IF NOT EXISTS postgres")
     with psycopg.connect(url) as server:
-        rows = server.execute(f'SELECT {columns} FROM bronze."{namespace}{table.name}"'.encode()).fetchall()
+        rows = server.execute(f'SELECT {columns} FROM {schema}."{namespace}{table.name}"'.encode()).fetchall()
     load(connection, f"postgres.{table.name}", table.columns, rows)
 
 

@@ -20,7 +20,8 @@ renamed as (
     list_price as streamed_list_price,
     unit_cost as streamed_unit_cost,
     team as streamed_team,
-    salesperson_country as streamed_salesperson_country,
+    salesperson_country as streamed_country_code,
+    revenue as streamed_revenue,
     margin as streamed_margin,
     landed_at
   from source

@@ -146,9 +146,9 @@ def settle(site: Site) -> None:
     """See to it that roles and databases are there."""
     with connect(site, "postgres") as connection:
         have = {str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")}
-        # A platform that an earlier version made lacks the roles that came since, and what they may do.
-        unsettled = set(DATABASES) if _create_roles(site, connection) else set(DATABASES) - have
-        for name in sorted(unsettled):
+        _create_roles(site, connection)
+        # Every time: a platform that an earlier version made lacks what its roles may do since.
+        for name in DATABASES:
             if name not in have:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             with connect(site, name) as settled:
@@ -156,15 +156,14 @@ def settle(site: Site) -> None:
                     settled.execute(statement)
 
 
-def _create_roles(site: Site, connection: psycopg.Connection[tuple[object, ...]]) -> set[str]:
-    """Create the roles that are missing, and tell which."""
+def _create_roles(site: Site, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Create the roles that are missing."""
     missing = set(ROLES) - {str(name) for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
     for role in sorted(missing):
         password = sql.Literal(site.secrets[f"postgres.{role}"])
         replication = sql.SQL(" REPLICATION" if role == SHOP_READER else "")
         statement = sql.SQL("CREATE ROLE {} LOGIN{} PASSWORD {}")
         connection.execute(statement.format(sql.Identifier(role), replication, password))
-    return missing
 
 
 def _grants(database: str) -> Iterator[str]:
@@ -180,7 +179,7 @@ def _grants(database: str) -> Iterator[str]:
     if database != "warehouse":
         return
     yield "GRANT CONNECT ON DATABASE warehouse TO flink_writer, dbt, bi_reader"
-    yield "GRANT CREATE ON DATABASE warehouse TO dbt"
+    yield "GRANT CREATE, TEMPORARY ON DATABASE warehouse TO dbt"
     default = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}"
     yield f"{default} GRANT USAGE ON SCHEMAS TO flink_writer, dbt, bi_reader"
     yield f"{default} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO flink_writer"
