@@ -13,9 +13,9 @@ SCHEME = "dbt"
 
 def whole(profile: str) -> Asset:
     """A database after a build in which every model and test succeeded."""
-    return Asset(f"{SCHEME}://{profile}/all", name=profile)
+    return Asset(name=profile, uri=f"{SCHEME}://{profile}/all")
 
 
 def model(profile: str, name: str) -> Asset:
     """One model after such a build: `schedule=[assets.model("warehouse", "sales_day")]`."""
-    return Asset(f"{SCHEME}://{profile}/{name}", name=f"{profile}.{name}")
+    return Asset(name=f"{profile}.{name}", uri=f"{SCHEME}://{profile}/{name}")

@@ -33,10 +33,13 @@ POOLS = "dags/pools.json"
 PROFILES = ("warehouse", "realtime")
 MIGRATE_SECONDS = 300
 STOP_SECONDS = 40
+# Airflow imports for ten seconds on an idle machine; four of it at once, on a busy one, for minutes.
+READY_SECONDS = 300
 
 
 def prepare_api(site: Site) -> Command:
     """Bring the metadata to this version of Airflow, and run the API server."""
+    airflow.write_passwords(site)
     _migrate(site)
     return _command(site, "api-server")
 
@@ -155,6 +158,7 @@ def _component(service: str, component: str, prepare: Callable[[Site], Command],
         probe_of(service, component),
         after=(API,),
         stop_seconds=STOP_SECONDS,
+        ready_seconds=READY_SECONDS,
         memory_mb=memory_mb,
         spare=True,
     )
@@ -169,6 +173,7 @@ SERVICES = (
         after=("postgres",),
         ports=("airflow",),
         stop_seconds=STOP_SECONDS,
+        ready_seconds=READY_SECONDS,
         memory_mb=300,
         spare=True,
     ),
