@@ -55,6 +55,10 @@ def test_job_must_run_keep_running_and_checkpoint(job, found):
     assert failing(jobs=[{"name": "a", **job}]) == found
 
 
+def test_applied_job_that_flink_has_forgotten_is_named():
+    assert failing(missing_jobs=["b"]) == {"job b": "was applied, and Flink does not know it"}
+
+
 def test_connector_with_a_failed_task_is_not_running():
     shop = {"name": "shop", "state": "running", "tasks": ["failed"], "failures": ["the slot is gone"]}
     assert failing(connectors=[shop]) == {"connector shop": "the slot is gone"}

@@ -44,6 +44,8 @@ def of_status(status: Mapping[str, Any], limits: Limits) -> Iterator[Check]:
     yield from _services(status, limits)
     for job in status["jobs"]:
         yield from _job(job, limits)
+    for name in status.get("missing_jobs", ()):
+        yield Check(f"job {name}", is_ok=False, detail="was applied, and Flink does not know it")
     for connector in status.get("connectors", ()):
         running = connector["state"] == "running" and set(connector["tasks"]) <= {"running"}
         words = "; ".join(connector["failures"]) or f"is {connector['state']}"
