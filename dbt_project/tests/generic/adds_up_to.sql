@@ -1,9 +1,12 @@
 {# Columns of a mart add up to aggregates of the rows it was made from: a join that lost or doubled some would show. #}
 {% test adds_up_to(model, facts, columns, among='true') %}
 
-with counted as (
+with built as (
 
-  select {% for name in columns %}coalesce(sum({{ name }}), 0) as {{ name }}{% if not loop.last %}, {% endif %}{% endfor %}
+  select
+    {% for name in columns %}
+    coalesce(sum({{ name }}), 0) as built_{{ name }}{{ "," if not loop.last }}
+    {% endfor %}
   from {{ model }}
 
 ),
@@ -12,16 +15,16 @@ expected as (
 
   select
     {% for name, aggregate in columns.items() %}
-    coalesce({{ aggregate }}, 0) as {{ name }}{% if not loop.last %},{% endif %}
-
+    coalesce({{ aggregate }}, 0) as expected_{{ name }}{{ "," if not loop.last }}
     {% endfor %}
   from {{ facts }}
   where {{ among }}
 
 )
 
-select 'expected' as what, expected.*
-from expected
-where not exists (select 1 from counted where {% for name in columns %}counted.{{ name }} = expected.{{ name }}{% if not loop.last %} and {% endif %}{% endfor %})
+select *
+from built
+cross join expected
+where {% for name in columns %}built_{{ name }} <> expected_{{ name }}{{ " or " if not loop.last }}{% endfor %}
 
 {% endtest %}

@@ -4,23 +4,28 @@
 
 with built as (
 
-  select coalesce(sum({{ column }}), 0) as counted, max(landed_at) as landed_until from {{ model }}
+  select coalesce(sum({{ column }}), 0) as counted from {{ model }}
 
 ),
 
 landed as (
 
-  select
-    count(*) as now,
-    count(*) filter (where landed_at <= built.landed_until - interval '{{ var("settling") }}') as settled
-  from built
-  left join {{ landing }} as landing on true
+  select count(*) as landed_now from {{ landing }}
+
+),
+
+settled as (
+
+  select count(*) as landed_then
+  from {{ landing }}
+  where landed_at <= (select max(landed_at) - interval '{{ var("settling") }}' from {{ model }})
 
 )
 
-select built.counted, landed.settled, landed.now
+select built.counted, settled.landed_then, landed.landed_now
 from built
+cross join settled
 cross join landed
-where built.counted < landed.settled or built.counted > landed.now
+where built.counted < settled.landed_then or built.counted > landed.landed_now
 
 {% endtest %}
