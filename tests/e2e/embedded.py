@@ -14,7 +14,7 @@ from millstream.local.launch import ProcessRecord
 from millstream.local.platform import Platform
 
 REPOSITORY = Path(__file__).parents[2]
-TREE = ("millstream.yml", "kafka", "flink_sql", "postgres", "clickhouse", "demo", "data")
+TREE = ("millstream.yml", "kafka", "flink_sql", "postgres", "clickhouse", "demo", "data", "dbt_project", "dags")
 COMMAND_SECONDS = 400
 
 
