@@ -1,4 +1,4 @@
-"""Landing tables filled with what the oracle expects in them, as the streams would fill them."""
+"""Landing tables made as their files say, and filled with what the oracle expects in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from oracle.results import TABLES
 from oracle.tables import Place, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import duckdb
     import psycopg
@@ -19,7 +20,25 @@ _UNSAID = {"dead_letters": {"error_message": "unsaid", "failed_at": "2030-01-01 
 _WITHOUT_DELETION = ("dead_letters", "late_events", "weather_observations")
 
 
-def land_in_postgres(connection: duckdb.DuckDBPyConnection, server: psycopg.Connection[Any]) -> None:
+def make_in_postgres(folder: Path, server: psycopg.Connection[Any], namespace: str = "") -> None:
+    """Create schema `bronze` and the landing tables of `folder`."""
+    server.execute("CREATE SCHEMA bronze")
+    for statement in _statements(sorted(folder.glob("*.sql")), namespace):
+        server.execute(statement.encode())
+    server.commit()
+
+
+def make_in_clickhouse(folder: Path, client: Client, namespace: str = "") -> None:
+    """Create the landings of `folder` and their views, but nothing that reads Kafka."""
+    rows = sorted(folder.glob("*_rows.sql"))
+    views = [folder / file.name.replace("_rows", "") for file in rows]
+    for statement in _statements([*rows, *views], namespace):
+        client.command(statement)
+
+
+def land_in_postgres(
+    connection: duckdb.DuckDBPyConnection, server: psycopg.Connection[Any], namespace: str = ""
+) -> None:
     """Upsert each expected table into its landing, where rows that stand keep the time of their first landing.
 
     Rows that the expectation has no more are deleted, as an updating stream deletes them.
@@ -27,27 +46,41 @@ def land_in_postgres(connection: duckdb.DuckDBPyConnection, server: psycopg.Conn
     server.execute("SET TIME ZONE 'UTC'")
     for table in _of(Place.POSTGRES):
         columns, rows = _rows(connection, table)
-        names, key = ", ".join(columns), ", ".join(table.key)
-        server.execute(f"CREATE TEMP TABLE arriving AS SELECT {names} FROM bronze.{table.name} LIMIT 0".encode())
+        landing, names, key = f"bronze.{namespace}{table.name}", ", ".join(columns), ", ".join(table.key)
+        server.execute(f"CREATE TEMP TABLE arriving AS SELECT {names} FROM {landing} LIMIT 0".encode())
         with server.cursor().copy(f"COPY arriving ({names}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
         server.execute(
-            f"DELETE FROM bronze.{table.name} WHERE ({key}) NOT IN (SELECT {key} FROM arriving);"
-            f"INSERT INTO bronze.{table.name} ({names}) SELECT {names} FROM arriving"
+            f"DELETE FROM {landing} WHERE ({key}) NOT IN (SELECT {key} FROM arriving);"
+            f"INSERT INTO {landing} ({names}) SELECT {names} FROM arriving"
             f" ON CONFLICT ({key}) DO UPDATE SET ({names}) = ROW ({', '.join(f'EXCLUDED.{c}' for c in columns)});"
             "DROP TABLE arriving".encode()
         )
     server.commit()
 
 
-def land_in_clickhouse(connection: duckdb.DuckDBPyConnection, client: Client, version: int) -> None:
-    """Insert each expected table into its landing's rows as messages of offset `version`."""
+def land_in_clickhouse(
+    connection: duckdb.DuckDBPyConnection, client: Client, version: int, namespace: str = ""
+) -> None:
+    """Insert each expected table into its landing's rows, as messages of offset `version`."""
     for table in _of(Place.CLICKHOUSE):
         columns, rows = _rows(connection, table)
         deleted = [] if table.name in _WITHOUT_DELETION else ["is_deleted"]
         landed = [(*row, version, *(0 for _ in deleted)) for row in rows]
-        client.insert(f"{table.name}_rows", landed, column_names=[*columns, "version", *deleted])
+        client.insert(f"{namespace}{table.name}_rows", landed, column_names=[*columns, "version", *deleted])
+
+
+def age_in_postgres(server: psycopg.Connection[Any], namespace: str = "") -> None:
+    """Let everything have landed long ago, all in one instant."""
+    for table in _of(Place.POSTGRES):
+        server.execute(f"UPDATE bronze.{namespace}{table.name} SET landed_at = '2026-01-01 00:00:00+00'".encode())
+    server.commit()
+
+
+def _statements(files: Sequence[Path], namespace: str) -> Iterator[str]:
+    for file in files:
+        yield file.read_text(encoding="utf-8").replace("${NS:-}", namespace).rstrip().rstrip(";")
 
 
 def _of(place: Place) -> Sequence[Table]:

@@ -1,11 +1,11 @@
--- A materialized view fills it as positions land, for they are half of all events: a query over the landing every few
--- minutes would read them all again.
--- AggregatingMergeTree with aggregates that may see a message twice (min, max, argMax), for the landing may: sums and
--- counts would be wrong here. Ordered by vehicle and minute, as tracks are asked; partitioned by day, which is what the
--- TTL drops: 30 days from landing.
+-- AggregatingMergeTree with aggregates that may see a message twice (max, argMax), for the landing may: sums and counts
+-- would be wrong here. Ordered by vehicle and minute, as tracks are asked; partitioned by day, which is what the TTL
+-- drops: 30 days from landing.
+-- Made empty: vehicle_minutes_feed fills it, what has landed already first.
 {{
   config(
-    materialized='materialized_view',
+    materialized='incremental',
+    incremental_strategy='append',
     engine='AggregatingMergeTree()',
     order_by='(vehicle_id, minute)',
     partition_by='toDate(minute)',
@@ -13,14 +13,6 @@
   )
 }}
 
-select
-  vehicle_id,
-  toStartOfMinute(measured_at) as minute,
-  argMaxState(latitude, (measured_at, version)) as last_latitude,
-  argMaxState(longitude, (measured_at, version)) as last_longitude,
-  maxSimpleState(speed_kmh) as max_speed_kmh,
-  maxSimpleState(cargo_temp_c) as max_cargo_temp_c,
-  maxSimpleState(landed_at) as last_landed_at
-from {{ source('realtime', 'vehicle_last_position_rows') }}
-where is_deleted = 0
-group by vehicle_id, minute
+select *
+from ({{ vehicle_minutes() }}) as minutes
+where false

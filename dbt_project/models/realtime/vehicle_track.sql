@@ -1,4 +1,5 @@
 -- A view: it only finishes the aggregates of vehicle_minutes, which no client should have to.
+-- depends_on: {{ ref('vehicle_minutes_feed') }}
 {{ config(materialized='view') }}
 
 with vehicle_minutes as (
@@ -10,8 +11,8 @@ with vehicle_minutes as (
 select
   vehicle_id,
   minute,
-  argMaxMerge(last_latitude) as latitude,
-  argMaxMerge(last_longitude) as longitude,
+  tupleElement(argMaxMerge(last_place), 1) as latitude,
+  tupleElement(argMaxMerge(last_place), 2) as longitude,
   max(max_speed_kmh) as fastest_kmh,
   max(max_cargo_temp_c) as warmest_c
 from vehicle_minutes
