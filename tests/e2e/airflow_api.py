@@ -1,7 +1,6 @@
 """Airflow's REST API as a test uses it."""
 
 import time
-from functools import cached_property
 
 import httpx
 
@@ -20,14 +19,16 @@ class AirflowApi:
     def __init__(self, address, password):
         self.address = address
         self.password = password
+        self.http = httpx.Client(base_url=address, timeout=60, trust_env=False)
 
-    @cached_property
-    def http(self):
-        client = httpx.Client(base_url=self.address, timeout=60, trust_env=False)
-        answer = client.post("/auth/token", json={"username": "admin", "password": self.password})
+    def __enter__(self):
+        answer = self.http.post("/auth/token", json={"username": "admin", "password": self.password})
         assert answer.status_code == 201, answer.text
-        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        return client
+        self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return self
+
+    def __exit__(self, *_):
+        self.http.close()
 
     def get(self, path, **parameters):
         answer = self.http.get(f"/api/v2/{path}", params=parameters)

@@ -71,6 +71,7 @@ def receiver():
     made = Receiver()
     yield made
     made.server.shutdown()
+    made.server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +102,14 @@ def make_landing_tables(embedded):
 
 @pytest.fixture(scope="module")
 def api(platform):
-    made = AirflowApi(f"http://{platform.site.address('airflow')}", platform.site.secrets["airflow.admin"])
-    made.await_dags("warehouse_daily", "realtime_marts", "stream_health", "daily_report")
-    assert made.get("importErrors")["import_errors"] == []
-    return made
+    with logged_in(platform) as made:
+        made.await_dags("warehouse_daily", "realtime_marts", "stream_health", "daily_report")
+        assert made.get("importErrors")["import_errors"] == []
+        yield made
+
+
+def logged_in(platform):
+    return AirflowApi(f"http://{platform.site.address('airflow')}", platform.site.secrets["airflow.admin"])
 
 
 @pytest.fixture
@@ -274,5 +279,5 @@ def test_secrets_and_metadata_survive_a_restart(platform, api):
     assert not [p for p in psutil.process_iter(["cmdline"]) if str(platform.root) in " ".join(p.info["cmdline"] or ())]
     platform.millstream("up", "--only", "airflow-api", env={"MILLSTREAM_WITHOUT": ""})
     assert {name: platform.site.secrets[name] for name in NAMES} == before
-    again = AirflowApi(f"http://{platform.site.address('airflow')}", before["airflow.admin"])
-    assert again.get("dags/warehouse_daily/dagRuns")["total_entries"] == runs
+    with logged_in(platform) as again:
+        assert again.get("dags/warehouse_daily/dagRuns")["total_entries"] == runs

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from oracle.found import Addresses
 
 _SQL = Path(__file__).parent / "sql" / "gold"
-_FILES = ("dimensions", "fct_order_item", "fct_shipment", "fct_inventory_day", "fct_purchase_order", "marts", "realtime")
+_FILES = (
+    "dimensions",
+    "fct_order_item",
+    "fct_shipment",
+    "fct_inventory_day",
+    "fct_purchase_order",
+    "marts",
+    "realtime",
+)
 _KEYS = {
     Place.POSTGRES: {
         "dim_city": ("city_key",),
