@@ -23,8 +23,9 @@ down: ## stop it; data and job state stay
 test: setup lint types ## what a newcomer runs: lint, types, unit tests, one end-to-end run
 	@.venv/bin/python -m pytest $(UNIT) $(E2E)
 
-lint: ## ruff
+lint: ## ruff, and the conventions of the dbt project
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@scripts/lint_dbt.sh
 
 types: ## mypy, strict
 	@.venv/bin/mypy

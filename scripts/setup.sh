@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make the runner's environment in .venv from the hash-pinned requirements, then fetch the engines' JARs.
+# Make the runner's environment in .venv and dbt's in .venv-dbt from the hash-pinned requirements, then fetch the
+# engines' JARs.
 # Needs Python 3.11 or 3.12 only. Safe to repeat: a second run takes seconds.
 #   PYTHON=/path/to/python3.12 scripts/setup.sh    chooses the interpreter
 set -eu
@@ -40,20 +41,31 @@ if [ -z "$uv" ]; then
   uv=.uv/bin/uv
 fi
 
-# A moved folder leaves an environment whose programs point elsewhere.
-if [ -e .venv ] && ! .venv/bin/python -c 'import sys; raise SystemExit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null; then
-  rm -rf .venv
-fi
-[ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
+# What an environment was made from. Written last, so that an interrupted installation is taken up again; uv keeps what
+# it has fetched.
+stamp() { pwd; cat "$@"; }
 
-# The stamp is written last, so that an interrupted installation is taken up again; uv keeps what it has fetched.
-stamp() { pwd; cat requirements/runner.txt requirements/dev.txt pyproject.toml; }
-if ! stamp | cmp -s - .venv/installed; then
-  # Every transitive package is in the pinned files, so nothing is resolved here.
-  "$uv" pip install --python .venv --no-deps --compile-bytecode --require-hashes \
-    -r requirements/runner.txt -r requirements/dev.txt
+# stands FOLDER FILE...: whether the environment is there and was made from these files.
+stands() {
+  folder=$1; shift
+  # A moved folder leaves an environment whose programs point elsewhere.
+  if [ -e "$folder" ] && ! supported "$folder/bin/python"; then rm -rf "$folder"; fi
+  [ -x "$folder/bin/python" ] || "$uv" venv --quiet --python "$python" "$folder"
+  stamp "$@" | cmp -s - "$folder/installed"
+}
+
+# Every transitive package is in the pinned files, so nothing is resolved here.
+install() { "$uv" pip install --no-deps --compile-bytecode --require-hashes --python "$@"; }
+
+if ! stands .venv requirements/runner.txt requirements/dev.txt pyproject.toml; then
+  install .venv -r requirements/runner.txt -r requirements/dev.txt
   "$uv" pip install --quiet --python .venv --no-deps --editable .
-  stamp > .venv/installed
+  stamp requirements/runner.txt requirements/dev.txt pyproject.toml > .venv/installed
+fi
+
+if ! stands .venv-dbt requirements/dbt.txt requirements/dbt-dev.txt; then
+  install .venv-dbt -r requirements/dbt.txt -r requirements/dbt-dev.txt
+  stamp requirements/dbt.txt requirements/dbt-dev.txt > .venv-dbt/installed
 fi
 
 .venv/bin/millstream setup

@@ -9,7 +9,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from oracle.company_samples import CITIES, PRODUCTS, SALESPEOPLE, WAREHOUSES, company
+from oracle.company_samples import PRODUCTS, SALESPEOPLE, WAREHOUSES, company
 from oracle.event_samples import event, event_samples
 from oracle.samples import PARTITIONS, START, Sample, iso, line, millis, order, samples
 from oracle.shop_samples import version

@@ -20,7 +20,7 @@ settled as (
 
 levels as (
 
-  select warehouse_id, product_id, level from {{ source('bronze', 'inventory_levels') }}
+  select warehouse_id, product_id, level from {{ ref('stg_stock_levels') }}
 
 )
 
