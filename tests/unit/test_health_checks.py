@@ -95,6 +95,7 @@ def test_value_at_its_limit_keeps_it_and_no_value_breaks_nothing():
     assert at_most("x", 2.0, 2.0, "s").is_ok
     assert not at_most("x", 2.01, 2.0, "s").is_ok
     assert at_most("x", None, 2.0, "s").is_ok
+    assert at_most("x", 1500, 2, "").detail == "1,500, at most 2"
 
 
 def test_declared_limits_are_read_and_a_mistyped_one_is_refused(tmp_path):

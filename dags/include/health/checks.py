@@ -36,7 +36,8 @@ def at_most(name: str, value: float | None, most: float, unit: str) -> Check:
     """A value that may not be above its limit; none is nothing to complain of."""
     if value is None:
         return Check(name, is_ok=True, detail="nothing to measure", most=most)
-    return Check(name, value <= most, f"{value:,.4g} {unit}, at most {most:,.4g}".replace("  ", " "), value, most)
+    measured = f"{value:,.4g} {unit}".rstrip()
+    return Check(name, value <= most, f"{measured}, at most {most:,.4g}", value, most)
 
 
 def of_status(status: Mapping[str, Any], limits: Limits) -> Iterator[Check]:
