@@ -83,9 +83,8 @@ def platform(tmp_path_factory, receiver):
     try:
         embedded.millstream("up", "--only", "postgres")
         make_landing_tables(embedded)
-        # Named services are started whatever MILLSTREAM_WITHOUT says.
         only = [word for name in SERVICES for word in ("--only", name)]
-        embedded.millstream("up", *only, env={"ALERT_URLS": receiver.url, "MILLSTREAM_WITHOUT": ""})
+        embedded.millstream("up", *only, env={"ALERT_URLS": receiver.url})
         yield embedded
     finally:
         embedded.millstream("reset", "--yes")
@@ -277,7 +276,7 @@ def test_secrets_and_metadata_survive_a_restart(platform, api):
     runs = api.get("dags/warehouse_daily/dagRuns")["total_entries"]
     platform.millstream("down")
     assert not [p for p in psutil.process_iter(["cmdline"]) if str(platform.root) in " ".join(p.info["cmdline"] or ())]
-    platform.millstream("up", "--only", "airflow-api", env={"MILLSTREAM_WITHOUT": ""})
+    platform.millstream("up", "--only", "airflow-api")
     assert {name: platform.site.secrets[name] for name in NAMES} == before
     with logged_in(platform) as again:
         assert again.get("dags/warehouse_daily/dagRuns")["total_entries"] == runs

@@ -103,6 +103,7 @@ def test_what_is_left_out_takes_along_what_needs_it():
     assert "postgres" in names
     assert not {"kafka", "sources", "connect"} & set(names)
     assert not [name for name in (s.name for s in select([], without=["airflow-api"])) if name.startswith("airflow")]
+    assert "airflow-api" in [s.name for s in select(["airflow-dags"], without=["airflow-api"])]
     with pytest.raises(UsageError, match="no service kafak"):
         select([], without=["kafak"])
 

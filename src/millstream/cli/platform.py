@@ -26,7 +26,7 @@ Without = Annotated[
         "--without",
         metavar="SERVICE",
         envvar="MILLSTREAM_WITHOUT",
-        help="Leave out this service and what needs it; repeatable.",
+        help="Of all services leave out this one and what needs it; repeatable.",
     ),
 ]
 LAST_PORT = 65535

@@ -95,7 +95,7 @@ class Platform:
             names: services to start, with what they need; empty for all that are not optional.
             asked: ports by name that must be exactly these.
             on_progress: called from several threads at every change.
-            without: services to leave out, with those that need them.
+            without: services to leave out, with those that need them, when none is named.
 
         Raises:
             UsageError: an unknown service or port name; another port asked while services run.
@@ -243,7 +243,7 @@ def select(names: Sequence[str], without: Sequence[str] = ()) -> tuple[Service, 
 
     Args:
         names: what is named; empty for all that are not optional.
-        without: what is left out, with what needs it.
+        without: what is left out, with what needs it, when nothing is named.
 
     Raises:
         UsageError: there is no service of that name.
@@ -253,7 +253,7 @@ def select(names: Sequence[str], without: Sequence[str] = ()) -> tuple[Service, 
     wanted = set(names) or {s.name for s in SERVICES if not s.optional}
     while needed := {a for name in wanted for a in BY_NAME[name].after} - wanted:
         wanted |= needed
-    absent = set(without)
+    absent = set() if names else set(without)
     while dependent := {s.name for s in SERVICES if absent & set(s.after)} - absent:
         absent |= dependent
     return tuple(s for s in SERVICES if s.name in wanted - absent)
