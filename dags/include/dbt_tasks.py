@@ -40,7 +40,7 @@ def build(profile: str) -> DbtTaskGroup:
         execution_config=ExecutionConfig(
             execution_mode=ExecutionMode.WATCHER,
             invocation_mode=InvocationMode.SUBPROCESS,
-            dbt_executable_path=os.environ.get("DBT_COMMAND", "dbt"),
+            dbt_executable_path=os.environ.get("DBT_PROGRAM", "dbt"),
             # Cosmos' own selection would go through every model once for every name.
             setup_operator_args={
                 "pool": "dbt",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,7 +96,7 @@ def renew(profile: str, project: Path = PROJECT) -> tuple[str, ...]:
     before = set(models(read(profile, project))) if path(profile, project).is_file() else set()
     if not is_stale(profile, project):
         return ()
-    command = (*shlex.split(os.environ.get("DBT_COMMAND", "dbt")), "--no-use-colors", "parse", "--profile", profile)
+    command = (os.environ.get("DBT_PROGRAM", "dbt"), "--no-use-colors", "parse", "--profile", profile)
     places = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", f"target/{profile}")
     done = subprocess.run(
         (*command, *places), capture_output=True, text=True, check=False, timeout=PARSE_SECONDS, cwd=project

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import pytest
 
@@ -44,8 +45,10 @@ def age(path, seconds):
 @pytest.fixture
 def dbt(project, monkeypatch):
     """A program in place of dbt that writes a manifest with one more model, or refuses."""
-    script = project / "dbt.py"
+    script = project / "a folder" / "dbt"
+    script.parent.mkdir()
     script.write_text(
+        f"#!{sys.executable}\n"
         "import json, pathlib, sys\n"
         f"path = pathlib.Path({str(manifest.path('warehouse', project))!r})\n"
         "if (path.parents[2] / 'broken').exists():\n"
@@ -54,7 +57,8 @@ def dbt(project, monkeypatch):
         "found['nodes']['model.m.new'] = {'resource_type': 'model', 'name': 'new', 'unique_id': 'model.m.new'}\n"
         "path.write_text(json.dumps(found))\n"
     )
-    monkeypatch.setenv("DBT_COMMAND", f"{os.sys.executable} {script}")
+    script.chmod(0o755)
+    monkeypatch.setenv("DBT_PROGRAM", str(script))
     return project
 
 
@@ -74,7 +78,7 @@ def test_missing_manifest_says_which_command_makes_it(tmp_path):
 def test_unchanged_project_starts_no_dbt(project, monkeypatch):
     age(project / "models" / "fct.sql", 60)
     age(project / "models", 60)
-    monkeypatch.setenv("DBT_COMMAND", "/does/not/exist")
+    monkeypatch.setenv("DBT_PROGRAM", "/does/not/exist")
     assert manifest.renew("warehouse", project) == ()
 
 

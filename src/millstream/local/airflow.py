@@ -110,7 +110,7 @@ def _for_tasks(site: Site) -> Mapping[str, str]:
         "MILLSTREAM_STATE": str(site.layout.state),
         "MILLSTREAM_COMMAND": shlex.join((sys.executable, "-m", "millstream")),
         "MILLSTREAM_REPORTS": str(site.layout.data / "reports"),
-        "DBT_COMMAND": str(program(site, "dbt", DBT_ENVIRONMENT)),
+        "DBT_PROGRAM": str(program(site, "dbt", DBT_ENVIRONMENT)),
         "DBT_TARGET": "local",
         **dbt_variables(site),
         **given,
