@@ -11,5 +11,6 @@ compile() {
 compile dev
 compile dbt
 compile dbt-dev
+compile airflow
 compile uv
 ../.venv/bin/python ../scripts/lock_jars.py

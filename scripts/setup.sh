@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make the runner's environment in .venv and dbt's in .venv-dbt from the hash-pinned requirements, then fetch the
-# engines' JARs.
+# Make the runner's environment in .venv, dbt's in .venv-dbt and Airflow's in .venv-airflow from the hash-pinned
+# requirements, then fetch the engines' JARs.
 # Needs Python 3.11 or 3.12 only. Safe to repeat: a second run takes seconds.
 #   PYTHON=/path/to/python3.12 scripts/setup.sh    chooses the interpreter
 set -eu
@@ -66,6 +66,11 @@ fi
 if ! stands .venv-dbt requirements/dbt.txt requirements/dbt-dev.txt; then
   install .venv-dbt -r requirements/dbt.txt -r requirements/dbt-dev.txt
   stamp requirements/dbt.txt requirements/dbt-dev.txt > .venv-dbt/installed
+fi
+
+if ! stands .venv-airflow requirements/airflow.txt; then
+  install .venv-airflow -r requirements/airflow.txt
+  stamp requirements/airflow.txt > .venv-airflow/installed
 fi
 
 .venv/bin/millstream setup

@@ -126,3 +126,17 @@ def test_failure_is_the_innermost_cause_of_the_newest_one():
     body = {"exceptionHistory": {"entries": [{"stacktrace": trace}]}}
     assert flink({"GET /jobs/a/exceptions": body}).failure("a") == "c.IOException: disk full"
     assert flink({}).failure("a") == "Flink names no failure"
+
+
+def test_restarts_are_nothing_until_the_job_has_reported_them():
+    found = flink(
+        {
+            "GET /jobs/a/metrics": [
+                httpx.Response(200, json=[]),
+                httpx.Response(200, json=[{"id": "numRestarts", "value": "3"}]),
+            ]
+        }
+    )
+    assert found.restarts("unknown") is None
+    assert found.restarts("a") is None
+    assert found.restarts("a") == 3

@@ -11,8 +11,8 @@ from millstream.local.services.base import Service
 MIB = 1024**2
 
 
-def service(name, mib, *after):
-    return Service(name, prepare=None, probe=None, memory_mb=mib, after=after)
+def service(name, mib, *after, spare=False):
+    return Service(name, prepare=None, probe=None, memory_mb=mib, after=after, spare=spare)
 
 
 def group(folder, version, limit, used, cached=0):
@@ -69,6 +69,24 @@ def test_refusal_names_every_service_and_what_fits_with_what_it_needs(monkeypatc
     memory.require(starting[:2], [])
     with pytest.raises(EngineError, match="50 MiB left"):
         memory.require(starting[1:3], [starting[0]])
+
+
+def test_spare_services_are_left_out_whole_and_the_last_first(monkeypatch):
+    starting = [
+        service("database", 100),
+        service("api", 100, "database", spare=True),
+        service("worker", 100, "api", spare=True),
+        service("dashboards", 100, "database", spare=True),
+    ]
+
+    def left_out(mib):
+        monkeypatch.setenv("MILLSTREAM_MEMORY_MB", str(mib))
+        return [service.name for service in memory.spared(starting, [])]
+
+    assert left_out(400) == []
+    assert left_out(399) == ["dashboards"]
+    assert left_out(299) == ["api", "worker", "dashboards"]
+    assert left_out(0) == ["api", "worker", "dashboards"]
 
 
 def test_nonsense_is_bad_usage(monkeypatch):

@@ -98,6 +98,16 @@ def test_selection_adds_what_a_service_needs():
         select(["kafak"])
 
 
+def test_what_is_left_out_takes_along_what_needs_it():
+    names = [s.name for s in select([], without=["kafka"])]
+    assert "postgres" in names
+    assert not {"kafka", "sources", "connect"} & set(names)
+    assert not [name for name in (s.name for s in select([], without=["airflow-api"])) if name.startswith("airflow")]
+    assert "airflow-api" in [s.name for s in select(["airflow-dags"], without=["airflow-api"])]
+    with pytest.raises(UsageError, match="no service kafak"):
+        select([], without=["kafak"])
+
+
 def test_last_lines_of_a_log_are_read(tmp_path):
     path = tmp_path / "a.log"
     path.write_text("1\n2\n3\n")

@@ -59,9 +59,22 @@ def _report(platform: Platform) -> Mapping[str, object]:
     from millstream.local import status
 
     services = [asdict(service) for service in status.observe(platform)]
-    ready = any(s["name"] == "flink-jobmanager" and s["state"] == "ready" for s in services)
-    jobs = _jobs(platform) if ready else []
-    return {"target": "local", "services": services, "jobs": jobs, **_captures(platform, services)}
+    return {"target": "local", "services": services, **_streams(platform, services), **_captures(platform, services)}
+
+
+def _streams(platform: Platform, services: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    """Jobs, those that should be there and are not, and consumers, as far as the services behind them answer."""
+    from millstream.local import streams
+
+    ready = {service["name"] for service in services if service["state"] == "ready"}
+    site = platform.site() if ready else None
+    jobs = streams.jobs(platform.site()) if "flink-jobmanager" in ready else []
+    can_miss = {"flink-jobmanager", "postgres"} <= ready
+    return {
+        "jobs": jobs,
+        "missing_jobs": _asked(lambda site: streams.missing_jobs(site, jobs), site) if can_miss else [],
+        "lags": _asked(streams.lags, site) if "kafka" in ready else [],
+    }
 
 
 def _captures(platform: Platform, services: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
@@ -89,14 +102,6 @@ def _asked(question: Callable[[Any], Sequence[Any]], site: object) -> Sequence[A
         return []
 
 
-def _jobs(platform: Platform) -> Sequence[Mapping[str, object]]:
-    from millstream.engines.flink import Flink
-    from millstream.local.environment import variables
-
-    with Flink(variables(platform.site())["FLINK_REST"]) as flink:
-        return [{"name": job.name, "state": job.state.lower(), "id": job.id} for job in flink.jobs()]
-
-
 def _tables(report: Mapping[str, object]) -> Group:
     from rich.console import Group
 
@@ -111,7 +116,8 @@ def _tables(report: Mapping[str, object]) -> Group:
     ]
     parts = [render.table("services", columns, shown)]
     if jobs:
-        parts.append(render.table("\njobs", ("name", "state", "id"), [list(job.values()) for job in jobs]))
+        shown_of_jobs = ("name", "state", "id", "restarts")
+        parts.append(render.table("\njobs", shown_of_jobs, [[job[key] for key in shown_of_jobs] for job in jobs]))
     return Group(*parts, *_capture_tables(report))
 
 

@@ -20,6 +20,15 @@ Names = Annotated[
 Ports = Annotated[
     list[str], typer.Option("--port", metavar="NAME=PORT", help="Insist on a port, for example kafka=9092; repeatable.")
 ]
+Without = Annotated[
+    list[str],
+    typer.Option(
+        "--without",
+        metavar="SERVICE",
+        envvar="MILLSTREAM_WITHOUT",
+        help="Of all services leave out this one and what needs it; repeatable.",
+    ),
+]
 LAST_PORT = 65535
 
 
@@ -29,12 +38,12 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def up(only: Names = [], port: Ports = []) -> None:  # noqa: B006 - typer wants the empty list
+def up(only: Names = [], port: Ports = [], without: Without = []) -> None:  # noqa: B006 - typer wants the empty list
     """Start the embedded platform and wait until every service answers."""
     from millstream.cli import workspace
 
     with live_services() as on_progress:
-        workspace.platform().up(only, _ports(port), on_progress)
+        workspace.platform().up(only, _ports(port), on_progress, without)
 
 
 def down() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConfigResource,
@@ -69,6 +69,35 @@ class Kafka:
             raise EngineError(f"Kafka does not tell the offsets of {topic}: {exc.args[0].str()}") from exc
         newest = max(answer.timestamp for answer in answers)
         return datetime.fromtimestamp(newest / 1000, UTC) if newest >= 0 else None
+
+    def lags(self) -> Mapping[str, int]:
+        """How many records each consumer group has yet to commit, over the partitions it has committed to.
+
+        Flink's jobs are in no group: their offsets are in their checkpoints.
+        """
+        try:
+            listed = self._admin.list_consumer_groups(request_timeout=TIMEOUT_SECONDS).result()
+            committed = {group.group_id: self._committed(group.group_id) for group in listed.valid}
+            partitions = {
+                TopicPartition(at.topic, at.partition): OffsetSpec.latest()  # type: ignore[no-untyped-call]
+                for offsets in committed.values()
+                for at in offsets
+            }
+            ends = {
+                (at.topic, at.partition): answer.result(timeout=TIMEOUT_SECONDS).offset
+                for at, answer in (self._admin.list_offsets(partitions) if partitions else {}).items()
+            }
+        except KafkaException as exc:
+            raise EngineError(f"Kafka does not tell how far its consumers are: {exc.args[0].str()}") from exc
+        return {
+            group: sum(max(0, ends[at.topic, at.partition] - at.offset) for at in offsets)
+            for group, offsets in committed.items()
+        }
+
+    def _committed(self, group: str) -> Sequence[TopicPartition]:
+        asked = [ConsumerGroupTopicPartitions(group)]
+        found = self._admin.list_consumer_group_offsets(asked, request_timeout=TIMEOUT_SECONDS)[group]
+        return [at for at in found.result(timeout=TIMEOUT_SECONDS).topic_partitions if at.offset >= 0]
 
     def _partitions(self) -> Mapping[str, int]:
         try:

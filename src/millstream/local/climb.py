@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from millstream.local.services.base import Service, Site
 
-READY_SECONDS = 120
 LOG_TAIL_LINES = 15
 MAX_STARTS = 3
 
@@ -137,7 +136,7 @@ class Climb:
         return not service.ports or self.site.ports[service.ports[0]] in ports.listening(process)
 
     def _await_ready(self, service: Service) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + service.ready_seconds
         detail = ""
         seen: set[int] = set()
         while time.monotonic() < deadline:
@@ -156,7 +155,7 @@ class Climb:
             if len(seen) > MAX_STARTS:
                 raise _not_ready(self.site, service, "keeps ending right after its start")
             time.sleep(0.15)
-        raise _not_ready(self.site, service, f"did not get ready in {READY_SECONDS} s: {detail}")
+        raise _not_ready(self.site, service, f"did not get ready in {service.ready_seconds} s: {detail}")
 
 
 def _not_ready(site: Site, service: Service, what: str) -> EngineError:

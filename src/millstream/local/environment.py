@@ -19,6 +19,7 @@ OWNER = "millstream"
 CLICKHOUSE_DATABASE = "realtime"
 CLICKHOUSE_ADMIN, CLICKHOUSE_READER = "millstream", "bi_reader"
 SHOP_OWNER, SHOP_READER = "shop_app", "debezium"
+AIRFLOW_ADMIN = "admin"
 DBT = "dbt"
 
 
@@ -85,6 +86,7 @@ def client_settings(site: Site, namespace: str = "") -> Mapping[str, str]:
     write_private(conf / "pgpass", _pgpass(site))
     write_private(conf / "clickhouse-admin.password", site.secrets["clickhouse.admin"] + "\n")
     write_private(conf / "clickhouse-reader.password", site.secrets["clickhouse.reader"] + "\n")
+    write_private(conf / "airflow-admin.password", site.secrets["airflow.admin"] + "\n")
     return {
         "KAFKA_BOOTSTRAP": site.address("kafka"),
         "FLINK_REST": f"http://{site.address('flink')}",
@@ -98,6 +100,9 @@ def client_settings(site: Site, namespace: str = "") -> Mapping[str, str]:
         "SHOP_URL": f"postgresql://{SHOP_OWNER}@{LOOPBACK}:{site.ports['postgres']}/shop",
         "CONNECT_URL": f"http://{site.address('connect')}",
         "ARRIVALS_LOG": worker_variables(site)["ARRIVALS_LOG"],
+        "AIRFLOW_URL": f"http://{site.address('airflow')}",
+        "AIRFLOW_USER": AIRFLOW_ADMIN,
+        "AIRFLOW_PASSWORD_FILE": str(conf / "airflow-admin.password"),
         **{name: value for name, value in dbt_variables(site, namespace).items() if name not in dbt.SECRETS},
     }
 

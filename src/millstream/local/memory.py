@@ -69,6 +69,18 @@ def require(starting: Sequence[Service], running: Sequence[Service]) -> None:
     )
 
 
+def spared(starting: Sequence[Service], running: Sequence[Service]) -> tuple[Service, ...]:
+    """The spare services to leave out so that the rest fits, each with those that need it, the last ones first."""
+    over = sum(service.memory_mb for service in starting) - left(sum(s.memory_mb for s in running)).free_mb
+    spare = {service.name for service in starting if service.spare}
+    out: list[Service] = []
+    for root in reversed([service for service in starting if service.spare and not spare & set(service.after)]):
+        if over <= sum(service.memory_mb for service in out):
+            break
+        out += [service for service in starting if service is root or root.name in service.after]
+    return tuple(service for service in starting if service in out)
+
+
 def _mend(starting: Sequence[Service], running: Sequence[Service], free_mb: int) -> str:
     fitting = _fitting(starting, {service.name for service in running}, free_mb)
     if not fitting:

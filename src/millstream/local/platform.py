@@ -80,7 +80,13 @@ class Platform:
             supervision.outlast_shutdown(self.layout)
             yield
 
-    def up(self, names: Sequence[str], asked: Mapping[str, int], on_progress: Callable[[Progress], None]) -> None:
+    def up(
+        self,
+        names: Sequence[str],
+        asked: Mapping[str, int],
+        on_progress: Callable[[Progress], None],
+        without: Sequence[str] = (),
+    ) -> None:
         """Start services and wait until each answers its real request. Safe to repeat.
 
         When that fails or is interrupted, what this call has started is stopped again.
@@ -89,19 +95,27 @@ class Platform:
             names: services to start, with what they need; empty for all that are not optional.
             asked: ports by name that must be exactly these.
             on_progress: called from several threads at every change.
+            without: services to leave out, with those that need them, when none is named.
 
         Raises:
             UsageError: an unknown service or port name; another port asked while services run.
             EngineError: too little memory or disk, a JAR does not match the lock, an asked port is taken, a service
                 did not get ready.
         """
-        wanted = select(names)
+        wanted = select(names, without)
         with self._exclusive():
             if not self.is_supervised:
                 self._end_orphans()
             room.require(self.layout)
             running = [service for service in SERVICES if self._process(service)]
-            memory.require([service for service in wanted if service not in running], running)
+            starting = [service for service in wanted if service not in running]
+            if not names:
+                spared = memory.spared(starting, running)
+                for service in spared:
+                    on_progress(Progress(service.name, State.STOPPED, "left out: too little memory"))
+                wanted = tuple(service for service in wanted if service not in spared)
+                starting = [service for service in starting if service not in spared]
+            memory.require(starting, running)
             try:
                 self._climb(asked, wanted, on_progress)
             except (EngineError, OSError):
@@ -182,15 +196,14 @@ class Platform:
             self._end_orphans()
 
     def _stop_services(self, before: Callable[[Site], None], on_progress: Callable[[Progress], None]) -> None:
-        first = [s for s in SERVICES if s.name in {"generator", "resume", "sources"}]
+        first = [s for s in reversed(SERVICES) if s.spare or s.name in {"generator", "resume", "sources"}]
         # PostgreSQL goes last: it holds the control database, which the others' end is recorded in.
         rest = [
             BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "clickhouse", "connect", "kafka", "postgres")
         ]
         with supervision.Supervisor(self.layout) as supervisor:
             running = self._running()
-            for service in first:
-                supervisor.stop(service.name)
+            supervisor.stop_together([service.name for service in first])
             if {"flink-jobmanager", "flink-taskmanager", "postgres"} <= running:
                 before(self.site())
             for service in rest:
@@ -225,15 +238,22 @@ class Platform:
                 shutil.rmtree(folder)
 
 
-def select(names: Sequence[str]) -> tuple[Service, ...]:
+def select(names: Sequence[str], without: Sequence[str] = ()) -> tuple[Service, ...]:
     """The services to start for some names: those and what they need, in catalog order.
+
+    Args:
+        names: what is named; empty for all that are not optional.
+        without: what is left out, with what needs it, when nothing is named.
 
     Raises:
         UsageError: there is no service of that name.
     """
-    if unknown := [name for name in names if name not in BY_NAME]:
+    if unknown := [name for name in (*names, *without) if name not in BY_NAME]:
         raise UsageError(f"there is no service {unknown[0]}", mend=f"services: {', '.join(BY_NAME)}")
     wanted = set(names) or {s.name for s in SERVICES if not s.optional}
     while needed := {a for name in wanted for a in BY_NAME[name].after} - wanted:
         wanted |= needed
-    return tuple(s for s in SERVICES if s.name in wanted)
+    absent = set() if names else set(without)
+    while dependent := {s.name for s in SERVICES if absent & set(s.after)} - absent:
+        absent |= dependent
+    return tuple(s for s in SERVICES if s.name in wanted - absent)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# PostgreSQL roles of the same names, ClickHouse's two users, and the key of fingerprints' keyed hashes.
+# PostgreSQL roles of the same names, ClickHouse's two users, the key of fingerprints' keyed hashes, and Airflow's.
 NAMES = (
     "postgres.millstream",
     "postgres.flink_writer",
@@ -20,9 +20,14 @@ NAMES = (
     "postgres.bi_reader",
     "postgres.shop_app",
     "postgres.debezium",
+    "postgres.airflow",
     "clickhouse.admin",
     "clickhouse.reader",
     "fingerprint.key",
+    "airflow.admin",
+    "airflow.fernet",
+    "airflow.jwt",
+    "airflow.session",
 )
 
 

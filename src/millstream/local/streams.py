@@ -1,12 +1,15 @@
-"""How the embedded platform's connectors, replication slots and HTTP sources are, for `status` and `doctor`."""
+"""How the embedded platform's jobs, consumers, connectors, slots and sources are, for `status` and `doctor`."""
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from millstream.engines.connect import Connect
-from millstream.engines.control import Control
+from millstream.engines.control import Control, Desired
+from millstream.engines.flink import Flink
+from millstream.engines.kafka import Kafka
 from millstream.engines.replication import Source
 from millstream.local.environment import variables
 from millstream.timestamps import utc_text
@@ -15,8 +18,54 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from millstream.engines.control import AppliedSource
+    from millstream.engines.flink import JobStatus
     from millstream.engines.replication import Slot
     from millstream.local.services.base import Site
+
+
+def jobs(site: Site) -> Sequence[Mapping[str, object]]:
+    """Each job that Flink knows: its state, how often it restarted, how old its newest checkpoint is, in seconds.
+
+    Raises:
+        EngineError: Flink does not answer.
+    """
+    with Flink(variables(site)["FLINK_REST"]) as flink:
+        return [_job(flink, job) for job in flink.jobs()]
+
+
+def _job(flink: Flink, job: JobStatus) -> Mapping[str, object]:
+    checkpoints = None if job.ended else flink.checkpoints(job.id)
+    newest = checkpoints.latest_ms if checkpoints else None
+    return {
+        "name": job.name,
+        "state": job.state.lower(),
+        "id": job.id,
+        "restarts": None if job.ended else flink.restarts(job.id),
+        "checkpoint_age_s": round(time.time() - newest / 1000, 1) if newest else None,
+    }
+
+
+def missing_jobs(site: Site, known: Sequence[Mapping[str, object]]) -> Sequence[str]:
+    """Names of the jobs that were applied and should run, but that Flink does not know under their present id.
+
+    Raises:
+        EngineError: the control database does not answer.
+    """
+    ids = {job["id"] for job in known}
+    with closing(Control(variables(site)["CONTROL_URL"])) as control:
+        applied = control.jobs.current()
+    wanted = (job for job in applied if job.desired is Desired.RUNNING and job.note is None)
+    return sorted(job.engine_name for job in wanted if job.job_id not in ids)
+
+
+def lags(site: Site) -> Sequence[Mapping[str, object]]:
+    """How many records each consumer group has yet to commit.
+
+    Raises:
+        EngineError: Kafka does not answer.
+    """
+    found = Kafka(variables(site)["KAFKA_BOOTSTRAP"]).lags()
+    return [{"group": group, "records": records} for group, records in sorted(found.items())]
 
 
 def connectors(site: Site) -> Sequence[Mapping[str, object]]:

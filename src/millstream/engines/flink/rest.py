@@ -56,12 +56,16 @@ class JobStatus:
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """The checkpoints of one running job; paths are URIs as Flink gives them."""
+    """The checkpoints of one running job; paths are URIs as Flink gives them.
+
+    `latest_ms` is when the newest was complete, in milliseconds since the epoch.
+    """
 
     completed: int
     latest: str | None
     latest_number: int | None
     restored: str | None
+    latest_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,7 @@ class Flink:
             completed.get("external_path"),
             completed.get("id"),
             restored.get("external_path"),
+            completed.get("latest_ack_timestamp"),
         )
 
     def checkpoint_settings(self, job_id: str) -> CheckpointSettings | None:
@@ -154,6 +159,15 @@ class Flink:
         external = found["externalization"]
         kept = bool(external["enabled"]) and not external["delete_on_cancellation"]
         return CheckpointSettings(found["mode"], found["interval"], kept)
+
+    def restarts(self, job_id: str) -> int | None:
+        """How often the job was restarted since it was submitted; nothing when the JobManager does not know it."""
+        response = self._send("GET", f"/jobs/{job_id}/metrics", params={"get": "numRestarts"})
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        # The one answer that is a list: empty until the job has reported its metrics.
+        values = [int(metric["value"]) for metric in response.json() if metric.get("id") == "numRestarts"]
+        return values[0] if values else None
 
     def failure(self, job_id: str) -> str:
         """Why the job failed last, in one line without a stack trace; says so when Flink names no failure."""

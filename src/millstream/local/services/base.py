@@ -77,8 +77,10 @@ class Service:
         ports: names of the ports it listens on; it answers on the first.
         stop_signal: what makes it stop cleanly.
         stop_seconds: how long that may take before it is killed.
+        ready_seconds: how long its first answer may take.
         memory_mb: resident memory to expect with the example's jobs.
         optional: started only when named.
+        spare: left out of a plain `up` when memory is short.
     """
 
     name: str
@@ -89,5 +91,7 @@ class Service:
     ports: tuple[str, ...] = ()
     stop_signal: str = "TERM"
     stop_seconds: int = 20
+    ready_seconds: int = 120
     memory_mb: int = 100
     optional: bool = False
+    spare: bool = False

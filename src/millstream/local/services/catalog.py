@@ -1,6 +1,7 @@
 """Every service of the embedded platform, in the order a person reads them."""
 
 from millstream.local.services import (
+    airflow,
     clickhouse,
     connect,
     flink,
@@ -24,6 +25,7 @@ SERVICES: tuple[Service, ...] = (
     weather.SERVICE,
     sources.SERVICE,
     generator.SERVICE,
+    *airflow.SERVICES,
 )
 
 BY_NAME = {service.name: service for service in SERVICES}

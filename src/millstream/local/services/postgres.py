@@ -28,8 +28,8 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER)
-DATABASES = ("shop", "warehouse", "control")
+ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER, "airflow")
+DATABASES = ("shop", "warehouse", "control", "airflow")
 UNPRIVILEGED = ("postgres", "nobody")
 
 SETTINGS = {
@@ -172,6 +172,10 @@ def _grants(database: str) -> Iterator[str]:
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     if database == "shop":
         yield from _shop_grants()
+    if database == "airflow":
+        # Airflow makes and migrates its own tables.
+        yield "ALTER DATABASE airflow OWNER TO airflow"
+        yield "ALTER SCHEMA public OWNER TO airflow"
     if database != "warehouse":
         return
     yield "GRANT CONNECT ON DATABASE warehouse TO flink_writer, dbt, bi_reader"

@@ -1,0 +1,74 @@
+"""A dbt project as Airflow tasks, through Cosmos.
+
+One task, the producer, runs `dbt build`; one task for each model and one for its tests follow it and show how it went
+(Cosmos, "Watcher execution mode"). So dbt starts once and not once a model, and a model that failed is retried alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cosmos.airflow.task_group import DbtTaskGroup
+from cosmos.config import ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
+from cosmos.constants import ExecutionMode, InvocationMode, LoadMode
+
+from include import manifest, policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOOK_SECONDS = 2
+
+
+def build(profile: str) -> DbtTaskGroup:
+    """Tasks that build every model and run every test the manifest of a profile holds."""
+    selected = manifest.selection(manifest.read(profile))
+    return DbtTaskGroup(
+        group_id=profile,
+        project_config=ProjectConfig(
+            dbt_project_path=manifest.PROJECT, manifest_path=manifest.path(profile), install_dbt_deps=False
+        ),
+        profile_config=ProfileConfig(
+            profile_name=profile,
+            target_name=os.environ.get("DBT_TARGET", "local"),
+            profiles_yml_filepath=manifest.PROJECT / "profiles.yml",
+        ),
+        execution_config=ExecutionConfig(
+            execution_mode=ExecutionMode.WATCHER,
+            invocation_mode=InvocationMode.SUBPROCESS,
+            dbt_executable_path=os.environ.get("DBT_PROGRAM", "dbt"),
+            # Cosmos' own selection would go through every model once for every name.
+            setup_operator_args={
+                "pool": "dbt",
+                "dbt_cmd_flags": ["--indirect-selection", "buildable", "--select", *selected],
+                "callback": keep_results,
+                "execution_timeout": timedelta(hours=1),
+            },
+        ),
+        render_config=RenderConfig(load_method=LoadMode.DBT_MANIFEST, emit_datasets=False),
+        operator_args={"pool": "models", "poke_interval": LOOK_SECONDS},
+        default_args=policy.PATIENT,
+    )
+
+
+def results_folder() -> Path:
+    """Where what dbt said of each run is kept."""
+    return Path(os.environ.get("MILLSTREAM_REPORTS", Path.cwd())) / "dbt"
+
+
+def results_path(dag_id: str, run_id: str) -> Path:
+    """What dbt said of one run of one DAG."""
+    return results_folder() / dag_id / f"{run_id}.json"
+
+
+def keep_results(project: str, context: Mapping[str, Any]) -> None:
+    """Keep dbt's `run_results.json`: the folder it ran in is thrown away."""
+    found = Path(project) / "target" / "run_results.json"
+    if found.is_file():
+        kept = results_path(context["dag_run"].dag_id, context["run_id"])
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found, kept)
