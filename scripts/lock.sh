@@ -9,5 +9,6 @@ compile() {
 "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
   --override overrides.in runner.in -o runner.txt
 compile dev
+compile superset
 compile uv
 ../.venv/bin/python ../scripts/lock_jars.py

@@ -7,7 +7,7 @@ nowhere=$(mktemp -d)
 trap 'rm -rf "$nowhere"' EXIT
 for platform in x86_64-manylinux_2_28 aarch64-apple-darwin x86_64-apple-darwin; do
   for version in 3.11 3.12; do
-    for file in runner dev; do
+    for file in runner dev superset; do
       "$uv" pip install --quiet --dry-run --no-deps --target "$nowhere" --only-binary :all: --require-hashes \
         --python-platform "$platform" --python-version "$version" -r "requirements/$file.txt"
       echo "ok  $file.txt  $platform  Python $version"

@@ -182,7 +182,7 @@ class Platform:
             self._end_orphans()
 
     def _stop_services(self, before: Callable[[Site], None], on_progress: Callable[[Progress], None]) -> None:
-        first = [s for s in SERVICES if s.name in {"generator", "resume", "sources"}]
+        first = [s for s in SERVICES if s.name in {"generator", "resume", "sources", "superset"}]
         # PostgreSQL goes last: it holds the control database, which the others' end is recorded in.
         rest = [
             BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "clickhouse", "connect", "kafka", "postgres")

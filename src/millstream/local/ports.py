@@ -27,6 +27,7 @@ PREFERRED = {
     "clickhouse": 18123,
     "connect": 18083,
     "weather": 18084,
+    "superset": 18088,
 }
 
 

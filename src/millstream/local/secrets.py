@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# PostgreSQL roles of the same names, ClickHouse's two users, and the key of fingerprints' keyed hashes.
+# PostgreSQL roles of the same names, ClickHouse's two users, the key of fingerprints' keyed hashes, and Superset's keys
+# and administrator.
 NAMES = (
     "postgres.millstream",
     "postgres.flink_writer",
@@ -20,9 +21,13 @@ NAMES = (
     "postgres.bi_reader",
     "postgres.shop_app",
     "postgres.debezium",
+    "postgres.superset",
     "clickhouse.admin",
     "clickhouse.reader",
     "fingerprint.key",
+    "superset.secret_key",
+    "superset.guest_key",
+    "superset.admin",
 )
 
 

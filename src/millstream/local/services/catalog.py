@@ -9,6 +9,7 @@ from millstream.local.services import (
     postgres,
     resume,
     sources,
+    superset,
     weather,
 )
 from millstream.local.services.base import Service
@@ -24,6 +25,7 @@ SERVICES: tuple[Service, ...] = (
     weather.SERVICE,
     sources.SERVICE,
     generator.SERVICE,
+    superset.SERVICE,
 )
 
 BY_NAME = {service.name: service for service in SERVICES}

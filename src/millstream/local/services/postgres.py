@@ -28,8 +28,10 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER)
-DATABASES = ("shop", "warehouse", "control")
+# Each keeps its metadata in a database of its own name.
+APPLICATIONS = ("superset",)
+ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER, *APPLICATIONS)
+DATABASES = ("shop", "warehouse", "control", *APPLICATIONS)
 UNPRIVILEGED = ("postgres", "nobody")
 
 SETTINGS = {
@@ -173,6 +175,8 @@ def _grants(database: str) -> Iterator[str]:
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     if database == "shop":
         yield from _shop_grants()
+    if database in APPLICATIONS:
+        yield f"ALTER DATABASE {database} OWNER TO {database}"
     if database != "warehouse":
         return
     yield "GRANT CONNECT ON DATABASE warehouse TO flink_writer, dbt, bi_reader"
