@@ -47,6 +47,8 @@ def carry_out(chosen: Chosen) -> Plan:
     for warning in apply.schema_changes(project, graph):
         render.show_diagnostic(warning, chosen.root)
     _tell_of_ksql(chosen)
+    if "superset.url" not in chosen.addresses:
+        project, graph = _without_superset(chosen, project)
     return apply.run(project, graph, _apply_target(chosen), on_step)
 
 
@@ -57,6 +59,22 @@ def _tell_of_ksql(chosen: Chosen) -> None:
     files = len(list((chosen.root / "ksql").rglob("*.sql")))
     if files:
         render.err.print(f"target {chosen.name} has no ksqlDB: {files} files of ksql/ were left out")
+
+
+def _without_superset(chosen: Chosen, project: Project) -> tuple[Project, Graph]:
+    """Leave the assets of `superset/` out where no Superset runs, and say so; they were checked all the same."""
+    from dataclasses import replace
+
+    from millstream.cli import render
+    from millstream.graph import Graph
+    from millstream.project.model import SupersetAsset
+
+    kept = tuple(resource for resource in project.resources if not isinstance(resource, SupersetAsset))
+    if left_out := len(project.resources) - len(kept):
+        mend = "; `millstream up --only superset` starts one" if chosen.site else ""
+        render.err.print(f"target {chosen.name} has no Superset: {left_out} assets of superset/ were left out{mend}")
+    without = replace(project, resources=kept)
+    return without, Graph.of(without)
 
 
 def read(chosen: Chosen) -> tuple[Project, Graph]:

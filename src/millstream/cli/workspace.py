@@ -103,5 +103,7 @@ def target(name: str | None) -> Chosen:
         "control.url": known["CONTROL_URL"],
         "connect.url": known["CONNECT_URL"],
     }
+    if platform().runs("superset"):
+        addresses["superset.url"] = known["SUPERSET_URL"]
     known_and_own = {**os.environ, **known}
     return Chosen(read.project, chosen.name, folder, chosen.namespace, addresses, known_and_own, frozenset(known), site)

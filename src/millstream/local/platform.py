@@ -124,6 +124,10 @@ class Platform:
                 self._end_orphans()
             raise
 
+    def runs(self, name: str) -> bool:
+        """Whether there is a process of a service, ready or not."""
+        return self._process(BY_NAME[name]) is not None
+
     def _process(self, service: Service) -> psutil.Process | None:
         record = ProcessRecord.load(supervision.record_path(self.layout, service.name))
         return record.process() if record else None

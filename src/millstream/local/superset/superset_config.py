@@ -83,10 +83,7 @@ TALISMAN_CONFIG["content_security_policy"] = _without_outside(TALISMAN_CONFIG["c
 TALISMAN_DEV_CONFIG = deepcopy(config.TALISMAN_DEV_CONFIG)
 TALISMAN_DEV_CONFIG["content_security_policy"] = _without_outside(TALISMAN_DEV_CONFIG["content_security_policy"])
 
-_tiles = Blueprint("maptiles", __name__)
 
-
-@_tiles.route("/maptiles/<int:zoom>/<int:x>/<int:y>.svg")
 def _tile(zoom: int, x: int, y: int) -> Response:
     try:
         drawn = basemap.tile(zoom, x, y)
@@ -95,5 +92,7 @@ def _tile(zoom: int, x: int, y: int) -> Response:
     return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=604800"})
 
 
+_tiles = Blueprint("maptiles", __name__)
+_tiles.add_url_rule("/maptiles/<int:zoom>/<int:x>/<int:y>.svg", view_func=_tile)
 BLUEPRINTS = [_tiles]
 DECKGL_BASE_MAP = [["tile:///maptiles/{z}/{x}/{y}.svg", "Land and borders"]]
