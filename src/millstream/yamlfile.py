@@ -16,6 +16,7 @@ from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.suggestions import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 M = TypeVar("M", bound="Strict")
@@ -68,6 +69,12 @@ class YamlFile:
             return self._where(yaml.compose(self.text, Loader=yaml.SafeLoader), keys)
         except yaml.YAMLError:
             return SourceRange(self.path)
+
+    def find(self, text: str) -> SourceRange | None:
+        """The place of the first value that is exactly `text`, wherever it stands; for values that stand once."""
+        root = yaml.compose(self.text, Loader=yaml.SafeLoader)
+        found = next((n for n in _nodes(root) if isinstance(n, yaml.ScalarNode) and n.value == text), None)
+        return self._range(found) if found else None
 
     def _where(self, root: yaml.Node | None, keys: tuple[Key, ...]) -> SourceRange:
         """Walk down `keys` as far as the file has them."""
@@ -128,6 +135,14 @@ def _children(node: yaml.Node) -> list[tuple[yaml.Node | None, yaml.Node]]:
     if isinstance(node, yaml.SequenceNode):
         return [(None, child) for child in node.value]
     return []
+
+
+def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """A node and everything inside it."""
+    if node is not None:
+        yield node
+        for _, child in _children(node):
+            yield from _nodes(child)
 
 
 def _child(node: yaml.Node | None, key: Key) -> tuple[yaml.Node, yaml.Node] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from millstream.cli import demo, generate, inspect, new, platform, project, seed, setup, sources
+from millstream.cli import bring, demo, generate, inspect, new, platform, project, seed, setup, sources
 from millstream.errors import MillstreamError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (setup, demo, platform, inspect, project, new, seed, generate, sources):
+for module in (setup, demo, platform, inspect, project, new, seed, generate, sources, bring):
     module.register(app)
 
 INTERRUPTED = 130

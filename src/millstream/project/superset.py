@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 from uuid import UUID, uuid5
 
+from millstream.diagnostics import SourceRange
 from millstream.project.model import Kind, ResourceId, SupersetAsset
 from millstream.project.superset_files import AssetFile, ChartFile, DashboardFile, DatabaseFile, DatasetFile
 from millstream.project.superset_layout import charts_in
@@ -67,7 +68,7 @@ def read_asset(file: File, reading: Reading) -> None:
     uuid = document.pop("uuid", "") or asset_uuid(reading.project, resource)
     needs = tuple(dict.fromkeys(_needs(resource, document)))
     reading.resources.append(
-        SupersetAsset(resource, file.path, uuid, document, needs, password, yaml, where=yaml.where())
+        SupersetAsset(resource, file.path, uuid, document, needs, password, yaml, where=SourceRange(file.path))
     )
 
 

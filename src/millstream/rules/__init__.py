@@ -13,6 +13,7 @@ from millstream.rules import (
     namespaced_names,
     postgres_landing,
     references,
+    superset,
     topics,
 )
 
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     connectors.check,
     postgres_landing.check,
     clickhouse_landing.check,
+    superset.check,
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import basemap  # type: ignore[import-not-found]  # beside this file, in Superset's own Python
 from flask import Blueprint, Response, abort
-from superset import config
+from superset.config import TALISMAN_CONFIG, TALISMAN_DEV_CONFIG, THEME_DEFAULT
 
 _own: dict[str, str] = json.loads(Path(os.environ["MILLSTREAM_SUPERSET"]).read_text(encoding="utf-8"))
 
@@ -48,7 +48,7 @@ SQLLAB_TIMEOUT = 30
 SUPERSET_WEBSERVER_TIMEOUT = 60
 
 CURRENCIES = ["EUR"]
-THEME_DEFAULT = deepcopy(config.THEME_DEFAULT)
+THEME_DEFAULT = deepcopy(THEME_DEFAULT)
 THEME_DEFAULT["token"] |= {
     "brandAppName": APP_NAME,
     "brandLogoAlt": APP_NAME,
@@ -78,9 +78,9 @@ def _without_outside(policy: dict[str, Any]) -> dict[str, Any]:
 
 
 TALISMAN_ENABLED = True
-TALISMAN_CONFIG = deepcopy(config.TALISMAN_CONFIG)
+TALISMAN_CONFIG = deepcopy(TALISMAN_CONFIG)
 TALISMAN_CONFIG["content_security_policy"] = _without_outside(TALISMAN_CONFIG["content_security_policy"])
-TALISMAN_DEV_CONFIG = deepcopy(config.TALISMAN_DEV_CONFIG)
+TALISMAN_DEV_CONFIG = deepcopy(TALISMAN_DEV_CONFIG)
 TALISMAN_DEV_CONFIG["content_security_policy"] = _without_outside(TALISMAN_DEV_CONFIG["content_security_policy"])
 
 
