@@ -37,7 +37,7 @@ _CHART_DERIVED = {
 _DASHBOARD_DERIVED = {
     *("chart_configuration", "global_chart_configuration", "shared_label_colors", "map_label_colors"),
     *("color_scheme_domain", "default_filters", "filter_scopes", "positions", "chart_customization_config"),
-    *("timed_refresh_immune_slices", "expanded_slices", "label_colors", "color_namespace", "import_time"),
+    *("timed_refresh_immune_slices", "expanded_slices", "color_namespace", "import_time"),
     *("remote_id", "show_native_filters", "native_filter_migration"),
 }
 _FILTER_DERIVED = {"chartsInScope", "tabsInScope"}

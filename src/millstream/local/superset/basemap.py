@@ -18,6 +18,8 @@ SIZE = 256
 MAX_ZOOM = 12
 # Beyond this latitude the projection leaves its square.
 LAST_LATITUDE = 85.0511
+# Points nearer than this, in pixels, become one.
+APART = 1.5
 # Lines reach this far over a tile's edge, so that no seam shows.
 MARGIN = 2.0
 STYLE = "path{fill:#fafaf7;stroke:#b9c2cc;stroke-width:.7;stroke-linejoin:round}"
@@ -28,7 +30,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Ring:
-    """A closed outline; coordinates and bounds in parts of the world's square, 0 to 1 from the upper left."""
+    """A closed outline and its bounds."""
 
     points: tuple[Point, ...]
     west: float
@@ -46,11 +48,16 @@ def tile(zoom: int, x: int, y: int) -> str:
     """
     if not (0 <= zoom <= MAX_ZOOM and 0 <= x < 2**zoom and 0 <= y < 2**zoom):
         raise ValueError(f"no tile {zoom}/{x}/{y}")
-    margin = MARGIN / SIZE
-    left, top = (x - margin) / 2**zoom, (y - margin) / 2**zoom
-    right, bottom = (x + 1 + margin) / 2**zoom, (y + 1 + margin) / 2**zoom
-    seen = [r for r in rings() if r.west < right and r.east > left and r.north < bottom and r.south > top]
-    paths = "".join(f'<path d="{path}"/>' for ring in seen if (path := _path(ring, zoom, x, y)))
+    left, top = x * SIZE, y * SIZE
+    near = [
+        ring
+        for ring in thinned(zoom)
+        if ring.west < left + SIZE + MARGIN
+        and ring.east > left - MARGIN
+        and ring.north < top + SIZE + MARGIN
+        and ring.south > top - MARGIN
+    ]
+    paths = "".join(f'<path d="{_path(ring, left, top)}"/>' for ring in near)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}" height="{SIZE}" viewBox="0 0 {SIZE} {SIZE}">'
         f'<style>{STYLE}</style><rect width="{SIZE}" height="{SIZE}" fill="{SEA}"/>{paths}</svg>'
@@ -58,26 +65,42 @@ def tile(zoom: int, x: int, y: int) -> str:
 
 
 @cache
+def thinned(zoom: int) -> tuple[Ring, ...]:
+    """The outlines in pixels of a zoom, without points nobody could tell apart, and without what is but a dot."""
+    scale = SIZE * 2**zoom
+    found = (_ring(_apart([(x * scale, y * scale) for x, y in ring.points])) for ring in rings())
+    return tuple(ring for ring in found if len(ring.points) > 2)  # noqa: PLR2004 - a triangle is the least
+
+
+def _apart(points: list[Point]) -> list[Point]:
+    kept: list[Point] = []
+    for point in points:
+        if not kept or abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= APART:
+            kept.append(point)
+    return kept
+
+
+@cache
 def rings() -> tuple[Ring, ...]:
-    """Every outline of every country."""
+    """Every outline of every country, on the world's square: 0 to 1 from the upper left."""
     packed = Path(__file__).with_name("countries-50m.json.gz").read_bytes()
     topology = json.loads(gzip.decompress(packed))
     arcs = [_arc(arc, topology["transform"]) for arc in topology["arcs"]]
     found: list[Ring] = []
     for country in topology["objects"]["countries"]["geometries"]:
         polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
-        found += [_ring(indices, arcs) for polygon in polygons for indices in polygon]
+        found += [_ring(_joined(indices, arcs)) for polygon in polygons for indices in polygon]
     return tuple(found)
 
 
-def _arc(deltas: list[list[int]], transform: dict[str, Any]) -> tuple[Point, ...]:
+def _arc(deltas: list[list[int]], transform: dict[str, Any]) -> list[Point]:
     (across, down), (west, south) = transform["scale"], transform["translate"]
     points: list[Point] = []
     x = y = 0
     for step_x, step_y in deltas:
         x, y = x + step_x, y + step_y
         points.append(project(x * across + west, y * down + south))
-    return tuple(points)
+    return points
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -86,25 +109,23 @@ def project(longitude: float, latitude: float) -> Point:
     return (longitude + 180) / 360, (1 - math.asinh(math.tan(bounded)) / math.pi) / 2
 
 
-def _ring(indices: list[int], arcs: list[tuple[Point, ...]]) -> Ring:
+def _joined(indices: list[int], arcs: list[list[Point]]) -> list[Point]:
     """Join arcs; a negative index means the arc's complement, backwards."""
     points: list[Point] = []
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         points += arc[1:] if points else arc
+    return points
+
+
+def _ring(points: list[Point]) -> Ring:
     across, down = [x for x, _ in points], [y for _, y in points]
     return Ring(tuple(points), min(across), min(down), max(across), max(down))
 
 
-def _path(ring: Ring, zoom: int, x: int, y: int) -> str:
-    """The outline in the tile's pixels, without points nobody could tell apart; empty when it is a dot."""
-    scale = SIZE * 2**zoom
-    kept: list[Point] = []
-    for across, down in ring.points:
-        point = (_near(across * scale - SIZE * x), _near(down * scale - SIZE * y))
-        if not kept or abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= 1:
-            kept.append(point)
-    return "M" + "L".join(f"{a:g} {b:g}" for a, b in kept) + "Z" if len(kept) > 2 else ""  # noqa: PLR2004 - a triangle
+def _path(ring: Ring, left: float, top: float) -> str:
+    """An outline in a tile's own pixels."""
+    return "M" + "L".join(f"{_near(x - left):g} {_near(y - top):g}" for x, y in ring.points) + "Z"
 
 
 def _near(pixels: float) -> float:
