@@ -2,14 +2,14 @@
 
 import json
 import re
-import shutil
 from datetime import UTC, datetime
 
 import httpx
 import psutil
 import pytest
 import yaml
-from embedded import REPOSITORY, Embedded
+from embedded import REPOSITORY
+from superset_project import copy_of_project
 
 from landed_rows import fill
 from millstream.engines.superset.rest import Rest
@@ -20,28 +20,29 @@ pytestmark = [
 ]
 
 
-def copy_of_project(root):
-    """Landing tables and dashboards, without what only Kafka fills."""
-    root.mkdir()
-    shutil.copy(REPOSITORY / "millstream.yml", root)
-    for folder in ("superset", "clickhouse", "postgres"):
-        shutil.copytree(REPOSITORY / folder, root / folder, ignore=shutil.ignore_patterns("*_queue.sql", "*_feed.sql"))
-    shutil.rmtree(root / "postgres" / "shop")
-    (root / ".venv-superset").symlink_to(REPOSITORY / ".venv-superset")
-    return Embedded(root)
-
-
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory):
-    """Landing tables with a few rows, and every dashboard."""
+def unfilled(tmp_path_factory):
+    """Superset and what it needs, with nothing in it."""
     made = copy_of_project(tmp_path_factory.mktemp("superset") / "project")
     try:
         made.millstream("up", "--only", "superset")
-        made.first = changes_of(made)
-        fill(made.env["POSTGRES_URL"], made.env["CLICKHOUSE_URL"], datetime.now(UTC))
         yield made
     finally:
         made.millstream("reset", "--yes")
+
+
+@pytest.fixture(scope="module")
+def first(unfilled):
+    """The changes of the first apply."""
+    return changes_of(unfilled)
+
+
+@pytest.fixture(scope="module")
+def platform(unfilled, first):
+    """Landing tables with a few rows, and every dashboard."""
+    assert first
+    fill(unfilled.env["POSTGRES_URL"], unfilled.env["CLICKHOUSE_URL"], datetime.now(UTC))
+    return unfilled
 
 
 def changes_of(platform, *, check=True):
@@ -62,9 +63,9 @@ def listed(rest, kind, **wanted):
     return [entry for entry in found if all(entry[key] == value for key, value in wanted.items())]
 
 
-def test_first_apply_creates_every_file(platform):
+def test_first_apply_creates_every_file(platform, first):
     files = [*(platform.root / "superset").rglob("*.yaml")]
-    created = [c for c in platform.first if c["resource"].startswith("superset_")]
+    created = [c for c in first if c["resource"].startswith("superset_")]
     assert len(created) == len(files) > 60
     assert {c["action"] for c in created} == {"create"}
 
