@@ -13,6 +13,7 @@ from superset_project import copy_of_project
 
 from landed_rows import fill
 from millstream.engines.superset.rest import Rest
+from millstream.local.environment import variables
 
 pytestmark = [
     pytest.mark.e2e,
@@ -162,7 +163,8 @@ def test_chart_made_in_the_browser_is_brought_back_with_its_dashboard(platform, 
     platform.millstream("import", "superset:platform_health")
     made = yaml.safe_load((platform.root / "superset/charts/units_we_lack.yaml").read_text(encoding="utf-8"))
     assert (made["dataset"], made["params"]) == ("realtime.low_stock", {"metric": "missing"})
-    changes_of(platform)
+    (taken_over,) = changes_of(platform)
+    assert taken_over["resource"] == "superset_chart.units_we_lack"
     assert changes_of(platform) == []
     assert len(listed(rest, "chart", slice_name="Units we lack")) == 1
 
@@ -218,11 +220,11 @@ def test_deleted_files_take_their_assets_with_them(platform, rest):
 
 def test_second_start_keeps_everything_and_makes_nothing_anew(platform):
     prepared = platform.state / "data" / "superset" / "prepared"
-    before, key = prepared.stat().st_mtime_ns, platform.env["SUPERSET_URL"]
+    before, url = prepared.stat().st_mtime_ns, variables(platform.site)["SUPERSET_URL"]
     platform.millstream("down")
     platform.millstream("up", "--only", "superset")
     assert prepared.stat().st_mtime_ns == before
-    assert platform.env["SUPERSET_URL"] == key
+    assert variables(platform.site)["SUPERSET_URL"] == url
     assert changes_of(platform) == []
 
 

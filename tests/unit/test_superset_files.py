@@ -19,8 +19,10 @@ from millstream.engines.superset.query import query
 from millstream.graph import Graph
 from millstream.project import load as load_tree
 from millstream.project.model import Kind, ResourceId, SupersetAsset
+from millstream.project.superset import FILES as FORMS
 from millstream.project.superset import MASK, without_password
 from millstream.project.superset_layout import charts_in, checked
+from millstream.scaffold.superset_yaml import dump
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -231,3 +233,12 @@ def test_dashboards_of_the_example_are_sound():
     assert about == []
     shown = {name for a in loaded.of(SupersetAsset) for name in charts_in(a.document.get("position", []))}
     assert shown == {a.id.name for a in loaded.of(SupersetAsset) if a.id.kind is Kind.SUPERSET_CHART}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "superset").rglob("*.yaml")), ids=lambda file: file.stem)
+def test_files_of_the_example_read_as_an_import_would_write_them(file):
+    written = file.read_text(encoding="utf-8")
+    model = next(model for folder, model in FORMS.values() if folder in file.parts)
+    assert (
+        dump(model.model_validate(yaml.safe_load(written)).model_dump(by_alias=True, exclude_defaults=True)) == written
+    )

@@ -10,7 +10,7 @@ from millstream.apply import connectors, http_sources, superset
 from millstream.engines.flink import has_restore_point
 from millstream.plan import JobState
 from millstream.project.fingerprint import Fingerprint, fingerprint
-from millstream.project.model import Connector, Job, Relation, SupersetAsset, Topic
+from millstream.project.model import Connector, Job, Relation, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +44,12 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
         tables = pool.submit(engines.postgres.observe, [r for r in relations if r.id.kind.startswith("postgres")])
         views = pool.submit(engines.clickhouse.observe, [r for r in relations if r.id.kind.startswith("clickhouse")])
         connected = pool.submit(engines.connect.observe, project.of(Connector))
-        shown = pool.submit(engines.superset.observe, project.of(SupersetAsset))
         jobs = pool.submit(_jobs, project, engines, target)
-    objects = {**topics.result(), **tables.result(), **views.result(), **connected.result(), **shown.result()}
+    objects = {**topics.result(), **tables.result(), **views.result(), **connected.result()}
     states = jobs.result()
     # One connection to the control database, so one question after the other.
     objects |= http_sources.observe(project, target.name, engines.control)
+    objects |= superset.observe(project, target.name, engines)
     undeclared = (
         *connectors.undeclared(project, target.name, engines),
         *http_sources.undeclared(project, target.name, engines.control),

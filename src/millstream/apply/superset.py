@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import error
@@ -16,14 +16,31 @@ if TYPE_CHECKING:
 
     from millstream.apply.target import Engines
     from millstream.engines.control import Lock
+    from millstream.observation import Observation
     from millstream.plan import Change
     from millstream.project.model import Project
 
 CODE = "SUP100"
+NOT_OWNED = "was not made by an apply; it becomes the project's"
 # What stands on others goes first.
 KINDS = (Kind.SUPERSET_DASHBOARD, Kind.SUPERSET_CHART, Kind.SUPERSET_DATASET, Kind.SUPERSET_DATABASE)
 # PostgreSQL's and ClickHouse's words for a table that is not there.
 _NO_TABLE = ("does not exist", "UNKNOWN_TABLE", "Unknown table")
+
+
+def observe(project: Project, target: str, engines: Engines) -> Mapping[ResourceId, Observation]:
+    """Compare every asset with the live one; one that nobody owns yet, such as a chart made in the browser and brought
+    back into a file, is still to be taken over.
+    """
+    seen = engines.superset.observe(project.of(SupersetAsset))
+    if not seen:
+        return {}
+    owned = {o.name for o in engines.control.ownership.all(project.name) if o.engine == _engine(target)}
+    unowned = {asset.id for asset in project.of(SupersetAsset) if asset.uuid not in owned and seen[asset.id].exists}
+    return {
+        identity: replace(found, differences=(*found.differences, NOT_OWNED)) if identity in unowned else found
+        for identity, found in seen.items()
+    }
 
 
 def undeclared(project: Project, target: str, engines: Engines) -> tuple[ResourceId, ...]:

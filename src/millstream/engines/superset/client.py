@@ -18,6 +18,8 @@ from millstream.project.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import httpx
+
     from millstream.engines.superset.live import LiveAsset
     from millstream.project.model import ResourceId, SupersetAsset
 
@@ -38,10 +40,11 @@ class Superset:
 
     Args:
         url: `http://user:password@host:port`.
+        transport: what carries the requests, for tests.
     """
 
-    def __init__(self, url: str) -> None:
-        self._rest = Rest(url)
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._rest = Rest(url, transport=transport)
 
     @property
     def address(self) -> str:

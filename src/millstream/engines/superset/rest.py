@@ -18,13 +18,14 @@ class Rest:
     Args:
         url: `http://user:password@host:port`.
         timeout: seconds for one answer; an import writes everything before it answers.
+        transport: what carries the requests, for tests.
     """
 
-    def __init__(self, url: str, timeout: float = 120.0) -> None:
+    def __init__(self, url: str, timeout: float = 120.0, transport: httpx.BaseTransport | None = None) -> None:
         parts = urlsplit(url)
         self._login = {"username": unquote(parts.username or ""), "password": unquote(parts.password or "")}
         self.address = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        self._http = httpx.Client(base_url=self.address, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(base_url=self.address, timeout=timeout, trust_env=False, transport=transport)
         self._open = False
 
     def close(self) -> None:
