@@ -29,8 +29,9 @@ _NO_TABLE = ("does not exist", "UNKNOWN_TABLE", "Unknown table")
 
 
 def observe(project: Project, target: str, engines: Engines) -> Mapping[ResourceId, Observation]:
-    """Compare every asset with the live one; one that nobody owns yet, such as a chart made in the browser and brought
-    back into a file, is still to be taken over.
+    """Compare every asset with the live one.
+
+    One that nobody owns, such as a chart made in the browser and brought back into a file, is still to be taken over.
     """
     seen = engines.superset.observe(project.of(SupersetAsset))
     if not seen:
