@@ -54,7 +54,13 @@ def address(platform):
 def asked(context):
     """The hosts that answered the browser; what its policy blocked was never asked."""
     hosts = set()
-    context.on("requestfinished", lambda request: hosts.add(request.url.split("/")[2]))
+
+
+    def note(request):
+        if request.url.startswith(("http", "ws")):
+            hosts.add(request.url.split("/")[2])
+
+    context.on("requestfinished", note)
     return hosts
 
 

@@ -59,6 +59,8 @@ def _environment(conf: Path) -> dict[str, str]:
         "MILLSTREAM_SUPERSET": str(conf),
         "PYTHONPATH": str(folder),
         "PYTHONUNBUFFERED": "1",
+        # "Now" in a chart's time range is the server's.
+        "TZ": "UTC",
     }
 
 
