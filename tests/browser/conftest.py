@@ -55,7 +55,6 @@ def asked(context):
     """The hosts that answered the browser; what its policy blocked was never asked."""
     hosts = set()
 
-
     def note(request):
         if request.url.startswith(("http", "ws")):
             hosts.add(request.url.split("/")[2])

@@ -56,6 +56,9 @@ metadata:
       filterType: filter_select
       targets:
         - {dataset: warehouse.revenue, column: {name: city_id}}
+      scope:
+        rootPath: [ROOT_ID]
+        excluded: [revenue]
 position:
   - header: Today
   - row:
@@ -196,6 +199,13 @@ def test_query_asks_for_all_a_form_names():
     assert asked["metrics"] == ["revenue"]
     assert asked["filters"] == [{"col": "rank", "op": "<=", "val": "3"}]
     assert asked["extras"]["where"] == "(a < b)"
+
+
+def test_filter_leaves_out_only_charts_of_its_dashboard(tmp_path):
+    file = "superset/dashboards/sales.yaml"
+    loaded = project(tmp_path, **{file: FILES[file].replace("excluded: [revenue]", "excluded: [revenu]")})
+    (found,) = rules.check(loaded, Graph.of(loaded))
+    assert (found.code, str(found.where), found.mend) == ("SUP003", f"{file}:12:20", "did you mean `revenue`?")
 
 
 def test_what_nobody_declares_is_named_after_its_title():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from millstream.diagnostics import Diagnostic, error
 from millstream.project.model import Kind, ResourceId
 from millstream.project.superset_fields import columns, filtered, metrics
+from millstream.project.superset_layout import charts_in
 from millstream.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -33,9 +34,18 @@ def check_chart(chart: SupersetAsset, dataset: SupersetAsset) -> Iterator[Diagno
 
 
 def check_filters(dashboard: SupersetAsset, declared: Mapping[ResourceId, SupersetAsset]) -> Iterator[Diagnostic]:
-    """SUP006 for a dashboard's filters."""
+    """SUP006 for a dashboard's filters, and SUP003 for the charts that they leave out."""
     entries = dashboard.document.get("metadata", {}).get("native_filter_configuration", [])
+    shown = [*charts_in(dashboard.document.get("position", []))]
     for index, entry in enumerate(entries):
+        for number, name in enumerate(entry.get("scope", {}).get("excluded", [])):
+            if name not in shown:
+                keys = ("metadata", "native_filter_configuration", index, "scope", "excluded", number)
+                where = dashboard.file.where(*keys) if dashboard.file else dashboard.where
+                mend = did_you_mean(str(name), shown, "remove it")
+                yield error(
+                    "SUP003", f"chart `{name}`, which the filter leaves out, is not on the dashboard", where, mend
+                )
         for number, target in enumerate(entry.get("targets", [])):
             wanted = ResourceId(Kind.SUPERSET_DATASET, target.get("dataset", ""), dashboard.id.namespace)
             name = target.get("column", {}).get("name", "")

@@ -12,6 +12,7 @@ import yaml
 from millstream.engines.superset.layout import flatten
 from millstream.project.model import Kind, ResourceId
 from millstream.project.superset import FILES
+from millstream.project.superset_layout import charts_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +31,6 @@ FILTER = {
     "targets": [{}],
     "description": "",
 }
-
-Known = "Mapping[ResourceId, SupersetAsset]"
 
 
 def pack(changed: Sequence[SupersetAsset], known: Mapping[ResourceId, SupersetAsset]) -> bytes:
@@ -68,12 +67,19 @@ def document(asset: SupersetAsset, known: Mapping[ResourceId, SupersetAsset]) ->
         full["query_context"] = None
         del full["dataset"]
     elif asset.id.kind is Kind.SUPERSET_DASHBOARD:
-        full["metadata"] = _metadata(full["metadata"], asset.id.namespace, known)
-        full["position"] = _position(full, asset.id.namespace, known)
+        # Any numbers do: Superset puts its own in their place.
+        charts = {name: number for number, name in enumerate(dict.fromkeys(charts_in(full["position"])), start=1)}
+        full["metadata"] = _metadata(full["metadata"], asset.id.namespace, known, charts)
+        full["position"] = _position(full, asset.id.namespace, known, charts)
     return full
 
 
-def _metadata(written: dict[str, Any], namespace: str, known: Mapping[ResourceId, SupersetAsset]) -> dict[str, Any]:
+def _metadata(
+    written: dict[str, Any],
+    namespace: str,
+    known: Mapping[ResourceId, SupersetAsset],
+    charts: Mapping[str, int],
+) -> dict[str, Any]:
     def target(given: Mapping[str, Any]) -> dict[str, Any]:
         if "dataset" not in given:
             return dict(given)
@@ -84,17 +90,20 @@ def _metadata(written: dict[str, Any], namespace: str, known: Mapping[ResourceId
     filters = [{**deepcopy(FILTER), **entry} for entry in written.get("native_filter_configuration", [])]
     for entry in filters:
         entry["targets"] = [target(given) for given in entry["targets"]]
+        excluded = [charts[name] for name in entry["scope"].get("excluded", []) if name in charts]
+        entry["scope"] = {**entry["scope"], "excluded": excluded}
     return {**written, "native_filter_configuration": filters}
 
 
-def _position(full: Mapping[str, Any], namespace: str, known: Mapping[ResourceId, SupersetAsset]) -> dict[str, Any]:
-    numbers: dict[str, int] = {}
-
+def _position(
+    full: Mapping[str, Any],
+    namespace: str,
+    known: Mapping[ResourceId, SupersetAsset],
+    charts: Mapping[str, int],
+) -> dict[str, Any]:
     def chart(name: str) -> dict[str, Any]:
         asset = known[ResourceId(Kind.SUPERSET_CHART, name, namespace)]
-        # Any number does: Superset puts its own in its place.
-        number = numbers.setdefault(name, len(numbers) + 1)
-        return {"chartId": number, "uuid": asset.uuid, "sliceName": asset.document["slice_name"]}
+        return {"chartId": charts[name], "uuid": asset.uuid, "sliceName": asset.document["slice_name"]}
 
     return flatten(full["position"], full["dashboard_title"], chart)
 

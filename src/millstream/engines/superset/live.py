@@ -114,9 +114,10 @@ def _asset(kind: Kind, raw: dict[str, Any], names: Mapping[str, str]) -> LiveAss
         document["dataset"] = names.get(needs[0], "unknown")
         document["params"] = _params(raw.get("params") or {})
     else:
-        document["metadata"], targets = _metadata(raw.get("metadata") or {}, names)
-        charts = [p["meta"]["uuid"] for p in raw["position"].values() if isinstance(p, dict) and p["type"] == "CHART"]
-        needs = [*charts, *targets]
+        parts = [p["meta"] for p in raw["position"].values() if isinstance(p, dict) and p["type"] == "CHART"]
+        charts = {meta.get("chartId"): names.get(str(meta.get("uuid")), "unknown") for meta in parts}
+        document["metadata"], targets = _metadata(raw.get("metadata") or {}, names, charts)
+        needs = [*(str(meta.get("uuid")) for meta in parts), *targets]
         document["position"] = nest(raw["position"], lambda meta: names.get(str(meta.get("uuid")), "unknown"))
     document.pop("uuid")
     return LiveAsset(kind, uuid, names[uuid], _without_defaults(FILES[kind][1], document), tuple(needs))
@@ -133,17 +134,21 @@ def _params(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in raw.items() if key not in _CHART_DERIVED and value is not None}
 
 
-def _metadata(raw: Mapping[str, Any], names: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+def _metadata(
+    raw: Mapping[str, Any], names: Mapping[str, str], charts: Mapping[Any, str]
+) -> tuple[dict[str, Any], list[str]]:
     """A dashboard's settings, and the ids of the datasets its filters read."""
     found = {key: value for key, value in raw.items() if key not in _DASHBOARD_DERIVED and value not in _EMPTY}
     targets: list[str] = []
-    filters = [_filter(entry, names, targets) for entry in raw.get("native_filter_configuration") or []]
+    filters = [_filter(entry, names, charts, targets) for entry in raw.get("native_filter_configuration") or []]
     if filters:
         found["native_filter_configuration"] = filters
     return found, targets
 
 
-def _filter(raw: Mapping[str, Any], names: Mapping[str, str], targets: list[str]) -> dict[str, Any]:
+def _filter(
+    raw: Mapping[str, Any], names: Mapping[str, str], charts: Mapping[Any, str], targets: list[str]
+) -> dict[str, Any]:
     entry = {key: value for key, value in raw.items() if key not in _FILTER_DERIVED and value is not None}
     named = []
     for given in entry.get("targets", []):
@@ -153,4 +158,6 @@ def _filter(raw: Mapping[str, Any], names: Mapping[str, str], targets: list[str]
             target = {"dataset": names.get(str(uuid), "unknown"), **target}
         named.append(target)
     entry["targets"] = named
+    if excluded := entry.get("scope", {}).get("excluded"):
+        entry["scope"] = {**entry["scope"], "excluded": [charts[number] for number in excluded if number in charts]}
     return {key: value for key, value in entry.items() if FILTER.get(key) != value}
