@@ -205,7 +205,7 @@ def test_filter_leaves_out_only_charts_of_its_dashboard(tmp_path):
     file = "superset/dashboards/sales.yaml"
     loaded = project(tmp_path, **{file: FILES[file].replace("excluded: [revenue]", "excluded: [revenu]")})
     (found,) = rules.check(loaded, Graph.of(loaded))
-    assert (found.code, str(found.where), found.mend) == ("SUP003", f"{file}:12:20", "did you mean `revenue`?")
+    assert (found.code, str(found.where), found.mend) == ("SUP003", f"{file}:13:20", "did you mean `revenue`?")
 
 
 def test_what_nobody_declares_is_named_after_its_title():
