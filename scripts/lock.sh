@@ -12,5 +12,6 @@ compile dev
 compile dbt
 compile dbt-dev
 compile airflow
+compile superset
 compile uv
 ../.venv/bin/python ../scripts/lock_jars.py

@@ -73,4 +73,11 @@ if ! stands .venv-airflow requirements/airflow.txt; then
   stamp requirements/airflow.txt > .venv-airflow/installed
 fi
 
+# Superset wants older libraries than the runner, so it has an environment of its own.
+[ -x .venv-superset/bin/python ] || "$uv" venv --quiet --python "$python" .venv-superset
+if ! { pwd; cat requirements/superset.txt; } | cmp -s - .venv-superset/installed; then
+  "$uv" pip install --python .venv-superset --no-deps --compile-bytecode --require-hashes -r requirements/superset.txt
+  { pwd; cat requirements/superset.txt; } > .venv-superset/installed
+fi
+
 .venv/bin/millstream setup

@@ -156,6 +156,7 @@ class _TargetModel(Strict):
     clickhouse: _Url | None = None
     control: _Url | None = None
     connect: _Url | None = None
+    superset: _Url | None = None
 
     def addresses(self) -> dict[str, str]:
         groups = self.model_dump(exclude={"platform", "namespace"}, exclude_none=True)

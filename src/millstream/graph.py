@@ -3,7 +3,8 @@
 An edge leads from what is needed to what needs it: a topic to the Flink table on it, a PostgreSQL table to the JDBC
 table on it, tables and views to jobs, a job that writes a topic to the jobs that read it, a topic to the ClickHouse
 queue on it, a queue and a target to their materialized view, a relation to the views that read it, a topic to the
-HTTP source or connector on it, a connector to the Flink tables and queues on its topics.
+HTTP source or connector on it, a connector to the Flink tables and queues on its topics, a table or view to the
+Superset dataset on it, a dataset to its charts, a chart to its dashboards.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from millstream.project.model import (
     Project,
     Relation,
     ResourceId,
+    SupersetAsset,
     Topic,
 )
 from millstream.project.requirements import base, requirements
@@ -42,6 +44,24 @@ def topics_of(table: FlinkTable) -> tuple[str, ...]:
 def relation_of(table: FlinkTable) -> str:
     """Engine name of the database table a Flink JDBC table stands on, empty for other connectors."""
     return table.options.get("table-name", "").removeprefix("public.") if table.connector == "jdbc" else ""
+
+
+def relations_of(asset: SupersetAsset, project: Project) -> Iterator[Relation]:
+    """The landing a Superset dataset stands on; none for one with a query of its own, or on a table that dbt makes."""
+    if asset.id.kind is Kind.SUPERSET_DATASET and "sql" not in asset.document:
+        schema, name = asset.document.get("schema"), asset.document["table_name"]
+        for relation in project.of(Relation):
+            in_postgres = relation.id.kind is Kind.POSTGRES_TABLE
+            if relation.id.engine_name == (f"{schema}.{name}" if in_postgres else name) and (
+                in_postgres == _is_postgres(asset, project)
+            ):
+                yield relation
+
+
+def _is_postgres(dataset: SupersetAsset, project: Project) -> bool:
+    databases = {asset.id: asset for asset in project.of(SupersetAsset)}
+    below = databases.get(dataset.needs[0])
+    return below is not None and below.document["sqlalchemy_uri"].startswith("postgresql")
 
 
 @dataclass(frozen=True)
@@ -155,6 +175,8 @@ def _edges(project: Project) -> Iterator[Edge]:
     yield from _between_jobs(project, tables)
     for source in project.of(HttpSource):
         yield from _to(source.id, [topics.get(name) for name in source.topics])
+    for asset in project.of(SupersetAsset):
+        yield from ((needed, asset.id) for needed in (*asset.needs, *(r.id for r in relations_of(asset, project))))
     for relation in project.of(Relation):
         below = (*relation.reads, relation.writes)
         yield from _to(relation.id, [of.get(name) for name in relation.topics for of in (topics, connectors)])

@@ -17,6 +17,7 @@ from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.suggestions import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 M = TypeVar("M", bound="Strict")
@@ -69,6 +70,12 @@ class YamlFile:
             return self._where(self._composed, keys)
         except yaml.YAMLError:
             return SourceRange(self.path)
+
+    def find(self, text: str) -> SourceRange | None:
+        """The place of the first value that is exactly `text`, wherever it stands; for values that stand once."""
+        root = self._composed
+        found = next((n for n in _nodes(root) if isinstance(n, yaml.ScalarNode) and n.value == text), None)
+        return self._range(found) if found else None
 
     @cached_property
     def _composed(self) -> yaml.Node | None:
@@ -134,6 +141,14 @@ def _children(node: yaml.Node) -> list[tuple[yaml.Node | None, yaml.Node]]:
     if isinstance(node, yaml.SequenceNode):
         return [(None, child) for child in node.value]
     return []
+
+
+def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """A node and everything inside it."""
+    if node is not None:
+        yield node
+        for _, child in _children(node):
+            yield from _nodes(child)
 
 
 def _child(node: yaml.Node | None, key: Key) -> tuple[yaml.Node, yaml.Node] | None:

@@ -7,6 +7,7 @@ verdicts  what the changes of jobs do to their state
 jobs      submit one job under an id of its own, and see it run
 connectors what is Connect's: checked, owned, seen running
 http_sources what the sources process is to poll
+superset  dashboards and what they stand on: written at once, their charts asked for data
 sources   what has changed in captured databases, and what that breaks
 run       the whole of it, under the target's lock, every step in the journal
 """

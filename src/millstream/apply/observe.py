@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from millstream.apply import connectors, http_sources
+from millstream.apply import connectors, http_sources, superset
 from millstream.engines.flink import has_restore_point
 from millstream.plan import JobState
 from millstream.project.fingerprint import Fingerprint, fingerprint
@@ -55,9 +55,12 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
     states = jobs.result()
     # One connection to the control database, so one question after the other.
     objects |= http_sources.observe(project, target.name, engines.control)
+    objects |= superset.observe(project, target.name, engines)
     undeclared = (
         *connectors.undeclared(project, target.name, engines),
         *http_sources.undeclared(project, target.name, engines.control),
+        # A Superset that is left out is not asked to forget anything.
+        *(superset.undeclared(project, target.name, engines) if "superset.url" in target.addresses else ()),
     )
     return Observed(objects, _fingerprints(project, target), states, undeclared)
 

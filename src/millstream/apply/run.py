@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from millstream.apply import connectors, http_sources, preflight
+from millstream.apply import connectors, http_sources, preflight, superset
 from millstream.apply.jobs import Submission
 from millstream.apply.observe import Observed, observe
 from millstream.apply.target import ApplyTarget, Engines
@@ -151,7 +151,8 @@ class _Walk:
 
     def walk(self, plan: Plan) -> None:
         jobs = {job.id: job for job in self.project.of(Job)}
-        objects = [change for change in plan.changes if change.resource not in jobs]
+        shown = [change for change in plan.changes if change.resource.kind in superset.KINDS]
+        objects = [change for change in plan.changes if change.resource not in jobs and change not in shown]
         submitted = [change for change in plan.changes if change.resource in jobs]
         apply_id = uuid.uuid4().hex
         connectors.check(connectors.declared(self.project, objects), self.engines.connect)
@@ -163,6 +164,9 @@ class _Walk:
         for connector in connectors.declared(self.project, objects):
             self.on_step(str(connector.id), f"see it {connector.state}")
             self.engines.connect.settle(connector)
+        superset.Showing(self.project, self.target.name, self.engines, self.lock, apply_id, self.on_step).carry_out(
+            shown
+        )
 
     def _create_all(self, apply_id: str, changes: list[Change]) -> None:
         resources = {resource.id: resource for resource in self.project.resources}

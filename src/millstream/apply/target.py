@@ -11,6 +11,7 @@ from millstream.engines.control import Control
 from millstream.engines.flink import Flink
 from millstream.engines.kafka import Kafka
 from millstream.engines.postgres import Postgres
+from millstream.engines.superset import Superset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ class ApplyTarget:
     Args:
         name: the target's name in `millstream.yml`.
         addresses: `kafka.bootstrap`, `flink.rest`, `postgres.url`, `clickhouse.url`, `control.url`; `connect.url` for a
-            project with connectors.
+            project with connectors, `superset.url` for one with dashboards.
         variables: values of `${VAR}`, secrets among them.
         stable: variables that the platform may renumber; fingerprints take them by name.
         key: of the fingerprints' keyed hashes.
@@ -59,6 +60,7 @@ class Engines:
         self.flink = Flink(addresses["flink.rest"], timeout=60)
         self.control = Control(addresses["control.url"])
         self.connect = Connect(addresses.get("connect.url", ""))
+        self.superset = Superset(addresses.get("superset.url", ""))
 
     def of(self, resource: Resource) -> Engine[Resource]:
         """The engine that holds a declared object."""
@@ -70,3 +72,4 @@ class Engines:
         self.flink.close()
         self.control.close()
         self.connect.close()
+        self.superset.close()

@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from millstream.cli import airflow, check, dbt, demo, generate, inspect, new, platform, project, seed, setup, sources
+from millstream.cli import (
+    airflow,
+    bring,
+    check,
+    dbt,
+    demo,
+    generate,
+    inspect,
+    new,
+    platform,
+    project,
+    seed,
+    setup,
+    sources,
+)
 from millstream.errors import MillstreamError
 
 if TYPE_CHECKING:
@@ -26,7 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (setup, demo, platform, inspect, check, project, new, seed, generate, sources, dbt, airflow):
+for module in (setup, demo, platform, inspect, check, project, new, seed, generate, sources, dbt, airflow, bring):
     module.register(app)
 
 INTERRUPTED = 130

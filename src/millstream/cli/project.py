@@ -36,7 +36,7 @@ def plan(target: Target = None, out: Out = None, json: Json = False) -> None:
     from millstream.cli import plans, render, workspace
 
     chosen = workspace.target(target)
-    project, graph = read(chosen)
+    project, graph = _for_target(chosen, *read(chosen))
     found = apply.plan(project, graph, _apply_target(chosen), _on_step)
     written = plans.as_json(found, graph)
     if out:
@@ -71,6 +71,7 @@ def carry_out(chosen: Chosen, approved: Approvals | None = None) -> tuple[Plan, 
     for warning in apply.schema_changes(project, graph):
         render.show_diagnostic(warning, chosen.root)
     _tell_of_ksql(chosen)
+    project, graph = _for_target(chosen, project, graph)
     return apply.run(project, graph, _apply_target(chosen), _on_step, approved or NO_APPROVALS), graph
 
 
@@ -87,6 +88,24 @@ def _tell_of_ksql(chosen: Chosen) -> None:
     files = len(list((chosen.root / "ksql").rglob("*.sql")))
     if files:
         render.err.print(f"target {chosen.name} has no ksqlDB: {files} files of ksql/ were left out")
+
+
+def _for_target(chosen: Chosen, project: Project, graph: Graph) -> tuple[Project, Graph]:
+    """Leave the assets of `superset/` out where no Superset runs, and say so; they were checked all the same."""
+    from dataclasses import replace
+
+    from millstream.cli import render
+    from millstream.graph import Graph
+    from millstream.project.model import SupersetAsset
+
+    if "superset.url" in chosen.addresses:
+        return project, graph
+    kept = tuple(resource for resource in project.resources if not isinstance(resource, SupersetAsset))
+    if left_out := len(project.resources) - len(kept):
+        mend = "; `millstream up --only superset` starts one" if chosen.site else ""
+        render.err.print(f"target {chosen.name} has no Superset: {left_out} assets of superset/ were left out{mend}")
+    without = replace(project, resources=kept)
+    return without, Graph.of(without)
 
 
 def read(chosen: Chosen) -> tuple[Project, Graph]:

@@ -109,6 +109,8 @@ def target(name: str | None) -> Chosen:
         "control.url": known["CONTROL_URL"],
         "connect.url": known["CONNECT_URL"],
     }
+    if platform().runs("superset"):
+        addresses["superset.url"] = known["SUPERSET_URL"]
     known_and_own = {**os.environ, **known}
     stable = frozenset(known)
     return Chosen(

@@ -37,6 +37,8 @@ class Kafka:
 
     def observe(self, resources: Sequence[Topic]) -> Mapping[ResourceId, Observation]:
         """Compare partitions and every declared setting with the live ones."""
+        if not resources:
+            return {}
         partitions = self._partitions()
         live = self._settings([t for t in resources if t.id.engine_name in partitions])
         return {topic.id: _compare(topic, partitions, live) for topic in resources}

@@ -46,6 +46,18 @@ def variables(site: Site) -> Mapping[str, str]:
         # The one address that may as well lead out of this machine.
         "WEATHER_URL": os.environ.get("WEATHER_URL") or f"http://{site.address('weather')}",
         **worker_variables(site),
+        **_superset(site),
+    }
+
+
+def _superset(site: Site) -> Mapping[str, str]:
+    """Where Superset is for its administrator, and the databases as Superset reads them."""
+    postgres = f"bi_reader:{quote(site.secrets['postgres.bi_reader'])}@{LOOPBACK}:{site.ports['postgres']}"
+    clickhouse = f"{CLICKHOUSE_READER}:{quote(site.secrets['clickhouse.reader'])}@{site.address('clickhouse')}"
+    return {
+        "SUPERSET_URL": f"http://admin:{quote(site.secrets['superset.admin'])}@{site.address('superset')}",
+        "SUPERSET_WAREHOUSE_URI": f"postgresql+psycopg2://{postgres}/warehouse",
+        "SUPERSET_REALTIME_URI": f"clickhousedb+connect://{clickhouse}/{CLICKHOUSE_DATABASE}",
     }
 
 
@@ -87,6 +99,7 @@ def client_settings(site: Site, namespace: str = "") -> Mapping[str, str]:
     write_private(conf / "clickhouse-admin.password", site.secrets["clickhouse.admin"] + "\n")
     write_private(conf / "clickhouse-reader.password", site.secrets["clickhouse.reader"] + "\n")
     write_private(conf / "airflow-admin.password", site.secrets["airflow.admin"] + "\n")
+    write_private(conf / "superset-admin.password", site.secrets["superset.admin"] + "\n")
     return {
         "KAFKA_BOOTSTRAP": site.address("kafka"),
         "FLINK_REST": f"http://{site.address('flink')}",
@@ -104,6 +117,9 @@ def client_settings(site: Site, namespace: str = "") -> Mapping[str, str]:
         "AIRFLOW_USER": AIRFLOW_ADMIN,
         "AIRFLOW_PASSWORD_FILE": str(conf / "airflow-admin.password"),
         **{name: value for name, value in dbt_variables(site, namespace).items() if name not in dbt.SECRETS},
+        "SUPERSET_URL": f"http://{site.address('superset')}",
+        "SUPERSET_USER": "admin",
+        "SUPERSET_PASSWORD_FILE": str(conf / "superset-admin.password"),
     }
 
 

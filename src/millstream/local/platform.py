@@ -138,6 +138,10 @@ class Platform:
                 self._end_orphans()
             raise
 
+    def runs(self, name: str) -> bool:
+        """Whether there is a process of a service, ready or not."""
+        return self._process(BY_NAME[name]) is not None
+
     def _process(self, service: Service) -> psutil.Process | None:
         record = ProcessRecord.load(supervision.record_path(self.layout, service.name))
         return record.process() if record else None
@@ -196,7 +200,7 @@ class Platform:
             self._end_orphans()
 
     def _stop_services(self, before: Callable[[Site], None], on_progress: Callable[[Progress], None]) -> None:
-        first = [s for s in reversed(SERVICES) if s.spare or s.name in {"generator", "resume", "sources"}]
+        first = [s for s in reversed(SERVICES) if s.spare or s.name in {"generator", "resume", "sources", "superset"}]
         # PostgreSQL goes last: it holds the control database, which the others' end is recorded in.
         rest = [
             BY_NAME[n] for n in ("flink-taskmanager", "flink-jobmanager", "clickhouse", "connect", "kafka", "postgres")

@@ -28,6 +28,7 @@ PREFERRED = {
     "connect": 18083,
     "weather": 18084,
     "airflow": 18080,
+    "superset": 18088,
 }
 
 

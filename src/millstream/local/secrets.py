@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# PostgreSQL roles of the same names, ClickHouse's two users, the key of fingerprints' keyed hashes, and Airflow's.
+# PostgreSQL roles of the same names, ClickHouse's two users, the key of fingerprints' keyed hashes, and what Airflow
+# and Superset sign, encrypt and log in with.
 NAMES = (
     "postgres.millstream",
     "postgres.flink_writer",
@@ -21,9 +22,13 @@ NAMES = (
     "postgres.shop_app",
     "postgres.debezium",
     "postgres.airflow",
+    "postgres.superset",
     "clickhouse.admin",
     "clickhouse.reader",
     "fingerprint.key",
+    "superset.secret_key",
+    "superset.guest_key",
+    "superset.admin",
     "airflow.admin",
     "airflow.fernet",
     "airflow.jwt",

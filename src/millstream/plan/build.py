@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from millstream.plan.state import StateVerdict
     from millstream.project.model import ResourceId
 
-# Connect takes a new configuration and goes on from its offsets; a source maps the next answer anew.
-IN_PLACE = frozenset({Kind.CONNECTOR, Kind.HTTP_SOURCE})
+# Connect takes a new configuration and goes on from its offsets; a source maps the next answer anew; Superset holds no
+# data.
+SHOWN = (Kind.SUPERSET_DATABASE, Kind.SUPERSET_DATASET, Kind.SUPERSET_CHART, Kind.SUPERSET_DASHBOARD)
+IN_PLACE = frozenset({Kind.CONNECTOR, Kind.HTTP_SOURCE, *SHOWN})
 UNDECLARED = {
     Kind.CONNECTOR: "is no longer declared; its offsets are kept",
     Kind.HTTP_SOURCE: "is no longer declared; what it has sent is remembered",
+    **dict.fromkeys(SHOWN, "is no longer declared"),
 }
 
 
@@ -38,7 +41,7 @@ def build(
         objects: topics, tables and views as their engines have them.
         fingerprints: of every declared job.
         jobs: of every job that was ever applied; a changed one without a verdict is a `REBUILD`.
-        undeclared: connectors and HTTP sources of this project that it no longer declares.
+        undeclared: connectors, HTTP sources and Superset's assets of this project that it no longer declares.
     """
     found: list[Change] = []
     for resource in order:

@@ -40,6 +40,12 @@ def yaml_files(root: Path, folder: str) -> Iterator[File | Diagnostic]:
         yield read(root, path.relative_to(root))
 
 
+def nested_yaml_files(root: Path, folder: str) -> Iterator[File | Diagnostic]:
+    """Yield the `.yml` and `.yaml` files anywhere below a folder, as `yaml_files` does."""
+    for path in sorted((root / folder).rglob("*.y*ml")):
+        yield read(root, path.relative_to(root))
+
+
 def read(root: Path, path: Path) -> File | Diagnostic:
     """Read one file: UTF-8, with or without byte order mark, with either kind of line ends."""
     where = SourceRange(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from millstream.config import EVERYTHING
 from millstream.diagnostics import Severity
@@ -40,6 +40,10 @@ class Kind(StrEnum):
     CLICKHOUSE_VIEW = "clickhouse_view"
     CLICKHOUSE_MATERIALIZED_VIEW = "clickhouse_materialized_view"
     HTTP_SOURCE = "http_source"
+    SUPERSET_DATABASE = "superset_database"
+    SUPERSET_DATASET = "superset_dataset"
+    SUPERSET_CHART = "superset_chart"
+    SUPERSET_DASHBOARD = "superset_dashboard"
 
 
 _IN_DATABASES = frozenset(
@@ -235,7 +239,34 @@ class HttpSource(Resource):
         return f"{self.id.namespace}{self.declaration.topic}", f"{self.id.namespace}{DEAD_LETTERS}"
 
 
+@dataclass(frozen=True)
+class SupersetAsset(Resource):
+    """A database, dataset, chart or dashboard of `superset/`.
+
+    Args:
+        uuid: what Superset knows it by.
+        document: its keys after substitution, without those that have their default; holds no password.
+        needs: the assets it names: a dataset's database, a chart's dataset, a dashboard's charts and filters' datasets.
+        password: of a database's address.
+        file: the file as written, with the places of its keys.
+    """
+
+    uuid: str
+    document: Mapping[str, Any]
+    needs: tuple[ResourceId, ...] = ()
+    password: str = field(default="", repr=False)
+    file: YamlFile | None = field(default=None, compare=False, repr=False)
+
+
 R = TypeVar("R", bound=Resource)
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A dbt model: the name of its table without the namespace, and its columns as far as its YAML tells them."""
+
+    name: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,6 +279,7 @@ class Project:
     resources: tuple[Resource, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     allow: Allowed = EVERYTHING
+    marts: tuple[Mart, ...] = ()
 
     def unread(self, folder: str) -> frozenset[str]:
         """Stems of the files below a folder with errors: what they declare is not known to be missing."""

@@ -24,6 +24,7 @@ class Reading:
     variables: Mapping[str, str] = field(repr=False)
     resources: list[Resource] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    project: str = ""
 
     def error(self, code: str, summary: str, where: SourceRange, mend: str | None = None) -> None:
         """Note one error."""

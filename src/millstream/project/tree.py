@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from millstream.config import EVERYTHING
 from millstream.diagnostics import SourceRange
-from millstream.project import connectors, files, flink, relations, sources, topics
+from millstream.project import connectors, files, flink, marts, relations, sources, superset, topics
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
 from millstream.project.reading import Reading
 from millstream.project.requirements import inherit, requirements
@@ -51,18 +51,20 @@ def load(
         variables: values of the other variables.
         allow: what `millstream.yml` allows.
     """
-    reading = Reading(namespace, variables)
+    reading = Reading(namespace, variables, project=name)
     if (root / TOPICS).exists():
         _read(files.read(root, TOPICS), reading, topics.read_topics)
     for folder, read_yaml in _YAML_READERS:
         for found in files.yaml_files(root, folder):
             _read(found, reading, read_yaml)
+    for found in files.nested_yaml_files(root, superset.FOLDER):
+        _read(found, reading, superset.read_asset)
     for folder, without, reader in _READERS:
         for found in files.sql_files(root, folder, without=without):
             _read(found, reading, reader)
     _stray_files(root, reading)
     resources = _complete(_without_duplicates(reading))
-    return Project(name, root, namespace, resources, tuple(reading.diagnostics), allow)
+    return Project(name, root, namespace, resources, tuple(reading.diagnostics), allow, marts.read(root))
 
 
 def _read(found: files.File | Diagnostic, reading: Reading, reader: Callable[[files.File, Reading], None]) -> None:

@@ -10,6 +10,7 @@ from millstream.local.services import (
     postgres,
     resume,
     sources,
+    superset,
     weather,
 )
 from millstream.local.services.base import Service
@@ -26,6 +27,7 @@ SERVICES: tuple[Service, ...] = (
     sources.SERVICE,
     generator.SERVICE,
     *airflow.SERVICES,
+    superset.SERVICE,
 )
 
 BY_NAME = {service.name: service for service in SERVICES}

@@ -28,8 +28,10 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER, "airflow")
-DATABASES = ("shop", "warehouse", "control", "airflow")
+# Each keeps its metadata in a database of its own name.
+APPLICATIONS = ("airflow", "superset")
+ROLES = ("flink_writer", "dbt", "bi_reader", SHOP_OWNER, SHOP_READER, *APPLICATIONS)
+DATABASES = ("shop", "warehouse", "control", *APPLICATIONS)
 UNPRIVILEGED = ("postgres", "nobody")
 
 SETTINGS = {
@@ -172,10 +174,9 @@ def _grants(database: str) -> Iterator[str]:
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     if database == "shop":
         yield from _shop_grants()
-    if database == "airflow":
-        # Airflow makes and migrates its own tables.
-        yield "ALTER DATABASE airflow OWNER TO airflow"
-        yield "ALTER SCHEMA public OWNER TO airflow"
+    if database in APPLICATIONS:
+        yield f"ALTER DATABASE {database} OWNER TO {database}"
+        yield f"ALTER SCHEMA public OWNER TO {database}"
     if database != "warehouse":
         return
     yield "GRANT CONNECT ON DATABASE warehouse TO flink_writer, dbt, bi_reader"
