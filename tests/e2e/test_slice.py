@@ -37,20 +37,45 @@ def test_second_apply_restarts_nothing(applied):
     assert applied.status()["jobs"] == before
 
 
-def test_changed_job_is_refused_and_told_what_changed(applied):
-    before = applied.status()["jobs"]
-    job = "flink_sql/jobs/revenue_by_city_minute.sql"
-    text = (applied.root / job).read_text(encoding="utf-8")
-    applied.edit(job, "SELECT", "SELECT /*+ STATE_TTL('1d') */")
+def edited_view(applied, find, replacement):
+    """Apply with a view of a job edited, and take the edit back."""
+    view = "flink_sql/views/revenue_per_city_minute.sql"
+    text = (applied.root / view).read_text(encoding="utf-8")
+    applied.edit(view, find, replacement)
     try:
-        refused = applied.millstream("apply", check=False)
+        return applied.millstream("apply", check=False)
     finally:
-        (applied.root / job).write_text(text, encoding="utf-8")
+        (applied.root / view).write_text(text, encoding="utf-8")
+
+
+def test_change_that_fits_no_state_is_refused_and_told(applied):
+    before = applied.status()["jobs"]
+    refused = edited_view(applied, "COUNT(DISTINCT order_id)", "COUNT(order_id)")
     assert refused.returncode == 4
     assert "job.revenue_by_city_minute" in refused.stderr
-    assert "statement" in refused.stderr
+    assert "view `revenue_per_city_minute` changed" in refused.stderr
+    assert "COUNT(DISTINCT order_id)" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert applied.status()["jobs"] == before
+
+
+def test_change_that_keeps_state_restarts_from_a_savepoint(applied):
+    """Spelled otherwise, the aggregate is the same: its state goes on, and so do the other jobs."""
+    before = {job["name"]: job["id"] for job in applied.status()["jobs"]}
+    renamed = edited_view(applied, "SUM(CAST(quantity AS BIGINT))", "SUM(CAST(((quantity)) AS BIGINT))")
+    assert renamed.returncode == 0, renamed.stderr
+    after = {job["name"]: job["id"] for job in applied.status()["jobs"]}
+    assert {name for name in before if before[name] != after[name]} == {"revenue_by_city_minute"}
+    assert "restart from savepoint" in renamed.stderr or "replace" in renamed.stderr
+    with psycopg.connect(applied.env["CONTROL_URL"]) as connection:
+        row = connection.execute(
+            "SELECT restored_from FROM millstream.jobs WHERE resource = 'job.revenue_by_city_minute'"
+            " ORDER BY attempt DESC LIMIT 1"
+        ).fetchone()
+    assert row is not None
+    assert "savepoint" in row[0]
+    # The file is as it was again, and so is what it means.
+    assert applied.millstream("apply").returncode == 0
 
 
 def test_comments_and_white_space_change_nothing(applied):

@@ -21,7 +21,7 @@ def planned(root, planner, **variables):
     project = load(root, **variables)
     graph = Graph.of(project)
     found = (*project.diagnostics, *rules.check(project, graph))
-    found += jobs.diagnose(project, jobs.plannable(project, graph, found), planner, VARIABLES | variables)
+    found += jobs.look(project, jobs.plannable(project, graph, found), planner, VARIABLES | variables).diagnostics
     return rules.ordered(found)
 
 

@@ -62,7 +62,7 @@ def found(case, planner=None):
     diagnostics = (*loaded.diagnostics, *rules.check(loaded, graph))
     if planner is not None:
         asked = jobs.plannable(loaded, graph, diagnostics)
-        diagnostics += jobs.diagnose(loaded, asked, planner, VARIABLES)
+        diagnostics += jobs.look(loaded, asked, planner, VARIABLES).diagnostics
     return without_intended(rules.ordered(diagnostics), lambda path: (root / path).read_text().split("\n"))
 
 

@@ -15,7 +15,7 @@ LAYERS = (
     ("apply", "testing", "local", "ksqldb", "sources", "generate", "scaffold"),
     ("plan", "engines", "flinkplan"),
     ("rules",),
-    ("graph", "observation"),
+    ("graph", "observation", "compiled"),
     ("project",),
     ("sql",),
     ("config",),

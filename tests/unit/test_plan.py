@@ -1,7 +1,10 @@
 import pytest
 
+from millstream.cli.plans import as_text
+from millstream.errors import UsageError
+from millstream.graph import Graph
 from millstream.observation import ABSENT, Observation
-from millstream.plan import Action, Change, Effect, JobState, build
+from millstream.plan import Action, Approvals, Change, Effect, JobState, approval, build
 from millstream.project.fingerprint import Fingerprint
 from millstream.project.model import Kind, ResourceId
 
@@ -58,3 +61,41 @@ def test_job_that_does_not_run_is_resumed_with_its_state(state):
 
 def test_effects_are_ordered_by_severity():
     assert Effect.NONE < Effect.IN_PLACE < Effect.RESTART < Effect.REBUILD < Effect.DESTROY
+
+
+def rebuilt(name):
+    return Change(ResourceId(Kind.JOB, name, "dev_"), Action.REPLACE, Effect.REBUILD, ("its key changed",))
+
+
+@pytest.mark.parametrize("word", ["rebuild:totals", "rebuild:job.totals"])
+def test_a_rebuild_is_approved_by_the_name_its_author_writes(word):
+    approved = Approvals.parse([word])
+    assert approved.allow(rebuilt("totals"))
+    assert not approved.allow(rebuilt("other_totals"))
+    assert approval(rebuilt("totals")) == "rebuild:totals"
+
+
+@pytest.mark.parametrize("word", ["totals", "rebuild:", "destroy:totals", ""])
+def test_what_approves_nothing_is_told(word):
+    with pytest.raises(UsageError, match="approves nothing"):
+        Approvals.parse([word])
+
+
+def test_no_approval_lets_data_go():
+    change = Change(TOPIC, Action.REPLACE, Effect.DESTROY, ("has fewer partitions",))
+    assert not Approvals.parse(["rebuild:orders"]).allow(change)
+
+
+def test_the_text_of_a_plan_tells_what_it_does_and_whom_it_touches():
+    graph = Graph({TOPIC: frozenset(), JOB: frozenset({TOPIC})})
+    shown = as_text(
+        plan(seen=Observation(exists=True, differences=("has 1 partitions",)), job=running()), graph, "local"
+    )
+    assert shown.split("\n")[2:5] == [
+        "  -/+ replace topic.orders   destroy data",
+        "        has 1 partitions",
+        f"        touches {JOB}",
+    ]
+    assert "loses data, so apply refuses it: topic.orders" in shown
+    nothing = as_text(plan(job=running()), graph, "local")
+    assert nothing == "nothing to do: 2 resources are as declared"

@@ -14,6 +14,7 @@ from test_project_cases import read_case
 
 from millstream import project as projects
 from millstream import rules
+from millstream.compiled import CompiledPlan
 from millstream.flinkplan import Planner, jobs
 from millstream.graph import Graph
 from millstream.local import offline
@@ -54,9 +55,9 @@ def test_the_page_tells_how_many_mistakes_have_a_place(planner, tmp_path):
 def test_top_one_is_refused_exactly_where_flink_takes_its_rows_for_inserts(case, planner):
     project = load(case.folder)
     (job,) = project.of(Job)
-    operators = planner.plan(jobs.source(project, job, {})).operators
-    (sink,) = (operator for operator in operators if operator.kind == "sink")
-    ranked = any(operator.kind == "rank" for operator in operators)
+    plan = CompiledPlan.parse(planner.compile(jobs.source(project, job, {})).plan)
+    (sink,) = (node for node in plan if node.kind == "sink")
+    ranked = any(node.kind == "rank" for node in plan)
     assert (ranked and sink.content["inputChangelogMode"] == ["INSERT"]) == ("FLK012" in case.expected)
 
 
@@ -99,5 +100,5 @@ def test_the_jobs_of_this_repository_are_right(planner):
     root = Path(__file__).parents[2]
     project = projects.load(root, name="example", variables=offline.of_platform(root))
     asked = jobs.plannable(project, Graph.of(project), ())
-    found = jobs.diagnose(project, asked, planner, offline.of_platform(root))
+    found = jobs.look(project, asked, planner, offline.of_platform(root)).diagnostics
     assert rendered(without_intended(found, lambda path: (root / path).read_text(encoding="utf-8").split("\n"))) == ""

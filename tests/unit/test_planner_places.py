@@ -7,7 +7,7 @@ from projects import VARIABLES, load, make
 
 from millstream.apply import preflight
 from millstream.errors import ProjectError
-from millstream.flinkplan.model import Planned, Refusal
+from millstream.flinkplan.model import Compiled, Refusal
 from millstream.project.model import Job
 
 VIEW = """-- Good orders
@@ -24,11 +24,11 @@ class Refusing:
         self.word = word
         self.resource = resource
 
-    def plan(self, source):
+    def compile(self, source):
         statement = next(s for s in (*source.tables, source.job) if s.resource == self.resource)
         before = statement.text[: statement.text.index(self.word)]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return Planned(refusals=(Refusal(self.resource, f"no column {self.word}", line, column),))
+        return Compiled(refusals=(Refusal(self.resource, f"no column {self.word}", line, column),))
 
 
 def test_refusal_is_placed_in_the_file_as_written(tmp_path):
@@ -36,6 +36,6 @@ def test_refusal_is_placed_in_the_file_as_written(tmp_path):
     planner = Refusing("amout", "flink_view.a_long_namespace_good_orders")
     jobs = [job for job in project.of(Job) if job.id.name == "parse_orders"]
     with pytest.raises(ProjectError) as caught:
-        preflight.check(project, jobs, planner, VARIABLES)
+        preflight.compiled(project, jobs, planner, VARIABLES)
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.code, str(diagnostic.where)) == ("FLK100", "flink_sql/views/good_orders.sql:3:50")

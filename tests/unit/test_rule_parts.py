@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from millstream.compiled import field_names
 from millstream.diagnostics import SourceRange, error, warning
 from millstream.rules.durations import milliseconds
 from millstream.rules.intended import without_intended
-from millstream.rules.operators import field_names
 from millstream.sql import SqlText
 from millstream.sql.hints import table_hints
 

@@ -3,6 +3,7 @@
 target    the engines of one target, and what to submit jobs with
 observe   what they have now
 preflight what Flink's planner says of the jobs, before anything is changed
+verdicts  what the changes of jobs do to their state
 jobs      submit one job under an id of its own, and see it run
 connectors what is Connect's: checked, owned, seen running
 http_sources what the sources process is to poll
@@ -10,8 +11,8 @@ sources   what has changed in captured databases, and what that breaks
 run       the whole of it, under the target's lock, every step in the journal
 """
 
-from millstream.apply.run import run
+from millstream.apply.run import plan, run
 from millstream.apply.sources import schema_changes
 from millstream.apply.target import ApplyTarget
 
-__all__ = ["ApplyTarget", "run", "schema_changes"]
+__all__ = ["ApplyTarget", "plan", "run", "schema_changes"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,15 @@ from millstream.errors import EngineError
 from millstream.flinkplan.bundle import Bundle, Template
 from millstream.flinkplan.jobs import reached
 from millstream.flinkplan.model import Failure, Submitted
+from millstream.plan.state import Matching, renumber
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from millstream.apply.target import ApplyTarget, Engines
+    from millstream.compiled import CompiledPlan
     from millstream.flinkplan.client import Planner
+    from millstream.plan.state import StateVerdict
     from millstream.project.fingerprint import Fingerprint
     from millstream.project.model import Job, Project
 
@@ -35,23 +38,47 @@ class Submission:
     engines: Engines
     planner: Planner
 
-    def start(self, job: Job, fingerprint: Fingerprint, *, from_state: bool) -> str:
-        """Record the next attempt and submit it.
-
-        Args:
-            job: what to submit.
-            fingerprint: of the job as it is now.
-            from_state: continue from the newest checkpoint or savepoint of the attempts so far.
-
-        Returns:
-            The id it was submitted under.
+    def create(self, job: Job, fingerprint: Fingerprint, plan: CompiledPlan) -> str:
+        """Record the next attempt and submit it without state; returns the id it was submitted under.
 
         Raises:
             EngineError: Flink did not start it; the attempt stays on record with the reason.
         """
-        attempts = self.engines.control.jobs.attempts(self.project.name, self.target.name, str(job.id))
+        numbered = renumber(plan, Matching({}, (), tuple(plan.nodes.values())), 0)
+        return self._start(job, fingerprint, self._bundle(job, fingerprint, numbered), from_state=False)
+
+    def resume(self, job: Job, fingerprint: Fingerprint) -> str:
+        """Submit what was applied last from its newest checkpoint or savepoint.
+
+        Raises:
+            EngineError: Flink did not start it; the attempt stays on record with the reason.
+        """
+        last = Bundle.from_json(self._attempts(job)[0].bundle)
+        return self._start(job, fingerprint, replace(last, ignores_unclaimed=False), from_state=True)
+
+    def replace(self, job: Job, fingerprint: Fingerprint, plan: CompiledPlan, verdict: StateVerdict) -> str:
+        """Stop the running job with a savepoint and go on from there with the changed plan.
+
+        Killed in between, the job is found stopped, and the next apply goes on from its savepoint.
+
+        Raises:
+            EngineError: there is no savepoint, or Flink did not start the successor.
+        """
+        last = self._attempts(job)[0]
+        live = self.engines.flink.job(last.job_id)
+        if live and not live.ended:
+            self.engines.flink.stop_with_savepoint(last.job_id, location(self.target.checkpoints / last.job_id))
+        highest = Bundle.from_json(last.bundle).highest_node
+        bundle = self._bundle(job, fingerprint, renumber(plan, verdict.matching, highest), highest)
+        return self._start(job, fingerprint, replace(bundle, ignores_unclaimed=verdict.leaves_out), from_state=True)
+
+    def _attempts(self, job: Job) -> Sequence[AppliedJob]:
+        return self.engines.control.jobs.attempts(self.project.name, self.target.name, str(job.id))
+
+    def _start(self, job: Job, fingerprint: Fingerprint, bundle: Bundle, *, from_state: bool) -> str:
+        """Record the next attempt, unless the last one may never have arrived, and submit it."""
+        attempts = self._attempts(job)
         known = {status.id for status in self.engines.flink.jobs()}
-        bundle = self._bundle(job, fingerprint)
         attempt = self._unseen(attempts, fingerprint, known)
         if attempt is None:
             restore = newest_restore_point(self.target.checkpoints, _lineage(attempts)) if from_state else None
@@ -71,7 +98,7 @@ class Submission:
                 restored_from=location(restore) if restore else None,
             )
             self.engines.control.jobs.record(attempt)
-        self._submit(attempt, bundle)
+        self._submit(attempt, Bundle.from_json(attempt.bundle))
         return attempt.job_id
 
     def _unseen(
@@ -106,7 +133,7 @@ class Submission:
                 self.engines.control.jobs.mark(attempt.job_id, reply.failure)
             raise EngineError(f"Flink did not start {attempt.engine_name}: {reply.message}")
 
-    def _bundle(self, job: Job, fingerprint: Fingerprint) -> Bundle:
+    def _bundle(self, job: Job, fingerprint: Fingerprint, plan: CompiledPlan, highest: int = 0) -> Bundle:
         tables = tuple(Template(str(r.id), r.template) for r in reached(self.project, job))
         parameters = {
             "millstream.project": self.project.name,
@@ -121,6 +148,8 @@ class Submission:
             job.settings,
             parameters,
             namespace=self.project.namespace,
+            plan=plan.text,
+            highest_node=max(highest, *plan.nodes),
         )
 
     def stop(self, job: Job) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from millstream.apply import connectors, http_sources
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from millstream.apply.target import ApplyTarget, Engines
     from millstream.observation import Observation
+    from millstream.plan.state import StateVerdict
     from millstream.project.model import Project, ResourceId
 
 FORGOTTEN = "unknown to the JobManager"
@@ -30,6 +31,11 @@ class Observed:
     fingerprints: Mapping[ResourceId, Fingerprint]
     jobs: Mapping[ResourceId, JobState]
     undeclared: tuple[ResourceId, ...] = ()
+
+    def judged(self, verdicts: Mapping[ResourceId, StateVerdict]) -> Observed:
+        """The same with what changed SQL does to the state of jobs."""
+        jobs = {job: replace(state, verdict=verdicts.get(job)) for job, state in self.jobs.items()}
+        return replace(self, jobs=jobs)
 
 
 def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed:

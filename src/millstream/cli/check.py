@@ -135,4 +135,4 @@ def _planned(
     if not asked:
         return ()
     with offline.flink_home() as home, Planner(home, JAVA_HOME) as planner:
-        return jobs.diagnose(project, asked, planner, variables)
+        return jobs.look(project, asked, planner, variables).diagnostics

@@ -152,7 +152,7 @@ def _write(chosen: Chosen, project: Project, draft: Draft, planner: Planner | No
     with scaffold.tried(project, draft, chosen.variables) as after:
         if planner:
             new = {file.path for file in draft.files}
-            preflight.check(after, [job for job in after.of(Job) if job.path in new], planner, chosen.variables)
+            preflight.compiled(after, [job for job in after.of(Job) if job.path in new], planner, chosen.variables)
     for path in scaffold.write(chosen.root, draft):
         render.out.print(path.as_posix())
     if draft.statement:

@@ -1,7 +1,8 @@
-"""The command that applies the project to its engines."""
+"""The commands that compare the project with its engines, and make them equal."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,44 +11,73 @@ if TYPE_CHECKING:
     from millstream.apply import ApplyTarget
     from millstream.cli.workspace import Chosen
     from millstream.graph import Graph
-    from millstream.plan import Plan
+    from millstream.plan import Approvals, Plan
     from millstream.project.model import Project
 
 Target = Annotated[str | None, typer.Option(help="Target of millstream.yml.")]
 
 
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+Out = Annotated[Path | None, typer.Option(help="Also write the plan as JSON to this file.", dir_okay=False)]
+Allow = Annotated[
+    list[str] | None, typer.Option(help="Let a job lose its state: rebuild:NAME. May be given several times.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(plan)
     app.command()(apply)
 
 
-def apply(target: Target = None, json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False) -> None:
-    """Create the topics, tables and jobs that are declared and do not exist; change nothing that runs."""
-    from millstream.cli import render, workspace
+def plan(target: Target = None, out: Out = None, json: Json = False) -> None:
+    """Tell what apply would change, and what that does to state and data; change nothing."""
+    from millstream import apply
+    from millstream.cli import plans, render, workspace
 
-    plan = carry_out(workspace.target(target))
+    chosen = workspace.target(target)
+    project, graph = read(chosen)
+    found = apply.plan(project, graph, _apply_target(chosen), _on_step)
+    written = plans.as_json(found, graph)
+    if out:
+        out.write_text(written, encoding="utf-8")
     if json:
-        render.data(_as_json(plan))
-    elif not plan.changes:
-        render.err.print(f"nothing to do: {plan.unchanged} resources are as declared")
+        render.out.print(written)
     else:
-        render.err.print(f"applied {len(plan.changes)} changes; {plan.unchanged} resources were as declared")
+        render.out.print(plans.as_text(found, graph, chosen.name))
 
 
-def carry_out(chosen: Chosen) -> Plan:
+def apply(target: Target = None, allow: Allow = None, json: Json = False) -> None:
+    """Make the engines equal to the tree; refuse what would lose state or data unless it is allowed by name."""
+    from millstream.cli import plans, render, workspace
+    from millstream.plan import Approvals
+
+    done, graph = carry_out(workspace.target(target), Approvals.parse(allow or ()))
+    if json:
+        render.out.print(plans.as_json(done, graph))
+    elif not done.changes:
+        render.err.print(f"nothing to do: {done.unchanged} resources are as declared")
+    else:
+        render.err.print(f"applied {len(done.changes)} changes; {done.unchanged} resources were as declared")
+
+
+def carry_out(chosen: Chosen, approved: Approvals | None = None) -> tuple[Plan, Graph]:
     """Read the project, refuse it when it has errors, and apply it."""
     from millstream import apply
     from millstream.cli import render
+    from millstream.plan import NO_APPROVALS
 
     project, graph = read(chosen)
-
-    def on_step(resource: str, action: str) -> None:
-        render.err.print(f"  {action:<28} {resource}")
-
     for warning in apply.schema_changes(project, graph):
         render.show_diagnostic(warning, chosen.root)
     _tell_of_ksql(chosen)
-    return apply.run(project, graph, _apply_target(chosen), on_step)
+    return apply.run(project, graph, _apply_target(chosen), _on_step, approved or NO_APPROVALS), graph
+
+
+def _on_step(resource: str, action: str) -> None:
+    from millstream.cli import render
+
+    render.err.print(f"  {action:<28} {resource}")
 
 
 def _tell_of_ksql(chosen: Chosen) -> None:
@@ -115,17 +145,3 @@ def _apply_target(chosen: Chosen) -> ApplyTarget:
         java_home=site.java_home,
         checkpoints=site.layout.checkpoints,
     )
-
-
-def _as_json(plan: Plan) -> dict[str, object]:
-    return {
-        "changes": [
-            {
-                "resource": str(change.resource),
-                "action": str(change.action),
-                "effect": str(change.effect),
-                "reasons": list(change.reasons),
-            }
-            for change in plan.changes
-        ]
-    }

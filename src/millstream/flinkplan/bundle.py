@@ -39,6 +39,9 @@ class Bundle:
         parameters: kept by the engine with the job.
         checkpoint_interval_ms: milliseconds between two checkpoints.
         namespace: what `${NS}` stands for.
+        plan: the compiled plan it runs, tables by name; empty for a job that is planned at each submission.
+        highest_node: the highest node id that any plan of this job has had.
+        ignores_unclaimed: whether what it starts from holds state that was meant to be left behind.
     """
 
     tables: tuple[Template, ...]
@@ -48,6 +51,9 @@ class Bundle:
     parameters: dict[str, str] = field(default_factory=dict)
     checkpoint_interval_ms: int = 2000
     namespace: str = ""
+    plan: str = field(default="", repr=False)
+    highest_node: int = 0
+    ignores_unclaimed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The bundle as JSON values."""
@@ -95,6 +101,8 @@ class Bundle:
             checkpointing=Checkpointing(checkpoint_dir, self.checkpoint_interval_ms),
             parameters=self.parameters,
             restore_path=restore_path,
+            plan=self.plan,
+            ignores_unclaimed=self.ignores_unclaimed,
         )
 
 

@@ -13,12 +13,10 @@ from millstream.flinkplan.channel import Channel
 from millstream.flinkplan.model import (
     REPLY,
     REQUEST,
-    Checked,
-    CheckRequest,
+    Compiled,
+    CompileRequest,
     Described,
     DescribeRequest,
-    Planned,
-    PlanRequest,
     SubmitFailed,
     SubmitRequest,
     Submitted,
@@ -27,7 +25,7 @@ from millstream.flinkplan.model import (
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from millstream.flinkplan.model import JobSource, Refusal, Reply, Request
+    from millstream.flinkplan.model import JobSource, Reply, Request
 
 # Planning needs little memory and lives shortly: the first compiler is enough and starts faster.
 _JVM = "-Xms64m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -69,28 +67,14 @@ class Planner:
             self._channel.close()
         self._channel = None
 
-    def check(self, source: JobSource) -> tuple[Refusal, ...]:
-        """Plan a job without running it.
-
-        Returns:
-            What the planner refuses; nothing when the job can be planned.
+    def compile(self, source: JobSource) -> Compiled:
+        """Compile a job's plan without running it.
 
         Raises:
             EngineError: the planner process ended or does not answer.
         """
-        reply = self._ask(CheckRequest(source))
-        if not isinstance(reply, Checked):
-            raise EngineError("the Flink planner answered something else than it was asked")
-        return reply.refusals
-
-    def plan(self, source: JobSource) -> Planned:
-        """Plan a job without running it, and tell its operators.
-
-        Raises:
-            EngineError: the planner process ended or does not answer.
-        """
-        reply = self._ask(PlanRequest(source))
-        if not isinstance(reply, Planned):
+        reply = self._ask(CompileRequest(source))
+        if not isinstance(reply, Compiled):
             raise EngineError("the Flink planner answered something else than it was asked")
         return reply
 

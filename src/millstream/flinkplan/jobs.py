@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from millstream import rules
+from millstream.compiled import NOTHING, CompiledPlan
 from millstream.diagnostics import Diagnostic, Severity, SourceRange, error
 from millstream.flinkplan.bundle import secret_values
 from millstream.flinkplan.model import AT_ONCE, JobSource, Statement
@@ -26,23 +27,37 @@ CODE = "FLK100"
 _SAID = ("SQL", "PRJ", "FLK002", "FLK003", "FLK010")
 
 
-def diagnose(
-    project: Project, jobs: Iterable[Job], planner: Planner, variables: Mapping[str, str]
-) -> tuple[Diagnostic, ...]:
-    """Plan jobs, several at once; a refusal of the planner comes once, where its author can mend it.
+@dataclass(frozen=True)
+class Look:
+    """What the planner says of some jobs.
+
+    Args:
+        plans: of each job that is not refused, see `Compiled.plan`; `NOTHING` for one that cannot be written down.
+        diagnostics: refusals, once where their author can mend them, and what the plans break.
+    """
+
+    plans: Mapping[ResourceId, CompiledPlan]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def look(project: Project, jobs: Iterable[Job], planner: Planner, variables: Mapping[str, str]) -> Look:
+    """Compile jobs, several at once.
 
     Raises:
         EngineError: the planner ended or does not answer.
     """
     asked = list(jobs)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        replies = list(pool.map(lambda job: planner.plan(source(project, job, variables)), asked))
-    found: list[Diagnostic] = []
-    for job, reply in zip(asked, replies, strict=True):
-        found += [_diagnostic(project, job, refusal) for refusal in reply.refusals]
-    plans = {job.id: reply.operators for job, reply in zip(asked, replies, strict=True)}
+        replies = list(pool.map(lambda job: planner.compile(source(project, job, variables)), asked))
+    answered = list(zip(asked, replies, strict=True))
+    refused = [_diagnostic(project, job, refusal) for job, reply in answered for refusal in reply.refusals]
+    plans = {
+        job.id: CompiledPlan.parse(reply.plan) if reply.plan else NOTHING
+        for job, reply in answered
+        if not reply.refusals
+    }
     # A table that the planner refuses is refused again with every job that reaches it.
-    return tuple(dict.fromkeys((*found, *rules.check_plans(project, plans))))
+    return Look(plans, tuple(dict.fromkeys((*refused, *rules.check_plans(project, plans)))))
 
 
 def source(project: Project, job: Job, variables: Mapping[str, str]) -> JobSource:

@@ -12,8 +12,6 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from millstream.rules.operators import Operator  # noqa: TC001 - pydantic reads it at run time
-
 # How many requests a worker works on at once: a submission mostly waits for the JobManager.
 AT_ONCE = 4
 
@@ -59,14 +57,6 @@ class Checkpointing:
 
 
 @dataclass(frozen=True)
-class CheckRequest:
-    """Plan a job without running it; needs no cluster."""
-
-    source: JobSource
-    kind: Literal["check"] = "check"
-
-
-@dataclass(frozen=True)
 class DescribeRequest:
     """Tell what a query gives, without running it; `source.job` is the query, a `SELECT`. Needs no cluster."""
 
@@ -75,22 +65,24 @@ class DescribeRequest:
 
 
 @dataclass(frozen=True)
-class PlanRequest:
-    """Plan a job without running it, and tell the operators it would have; needs no cluster."""
+class CompileRequest:
+    """Compile a job's plan, see `Compiled`; needs no cluster."""
 
     source: JobSource
-    kind: Literal["plan"] = "plan"
+    kind: Literal["compile"] = "compile"
 
 
 @dataclass(frozen=True)
 class SubmitRequest:
-    """Plan a job and start it.
+    """Start a job: the plan it is given, or the one its statement has now.
 
     Args:
         rest: address of the JobManager, `http://host:port`.
         job_id: 32 hexadecimal digits; a second submission under an id the JobManager knows is refused.
         parameters: kept by the engine and readable at `/jobs/ID/config`.
         restore_path: checkpoint or savepoint to start from; `None` starts without state.
+        plan: a compiled plan of the statement, whose ids the state hangs on; empty to plan anew.
+        ignores_unclaimed: whether state that nobody takes up is meant to be left behind.
     """
 
     source: JobSource
@@ -100,6 +92,8 @@ class SubmitRequest:
     checkpointing: Checkpointing
     parameters: dict[str, str] = field(default_factory=dict)
     restore_path: str | None = None
+    plan: str = field(default="", repr=False)
+    ignores_unclaimed: bool = False
     kind: Literal["submit"] = "submit"
 
 
@@ -117,14 +111,6 @@ class Refusal:
     column: int | None = None
     end_line: int | None = None
     end_column: int | None = None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """Reply to a check: no refusals means the job can be planned."""
-
-    refusals: tuple[Refusal, ...] = ()
-    kind: Literal["checked"] = "checked"
 
 
 @dataclass(frozen=True)
@@ -146,17 +132,19 @@ class Described:
 
 
 @dataclass(frozen=True)
-class Planned:
-    """Reply to a request for a plan.
+class Compiled:
+    """Reply to a compilation.
 
     Args:
-        operators: none when the job is refused, or when Flink can run it but not write its plan down.
+        plan: the plan as JSON (FLIP-190). Tables are in it by name, so it holds no option and no secret. Its ids come
+            from a counter of the JVM and mean nothing. Empty when the job is refused, or when Flink can run it but not
+            write its plan down.
         refusals: why the job cannot be planned.
     """
 
-    operators: tuple[Operator, ...] = ()
+    plan: str = field(default="", repr=False)
     refusals: tuple[Refusal, ...] = ()
-    kind: Literal["planned"] = "planned"
+    kind: Literal["compiled"] = "compiled"
 
 
 @dataclass(frozen=True)
@@ -192,8 +180,8 @@ class SubmitFailed:
     kind: Literal["submit failed"] = "submit failed"
 
 
-Request = CheckRequest | DescribeRequest | PlanRequest | SubmitRequest
-Reply = Checked | Described | Planned | Submitted | SubmitFailed
+Request = CompileRequest | DescribeRequest | SubmitRequest
+Reply = Compiled | Described | Submitted | SubmitFailed
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

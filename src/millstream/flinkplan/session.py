@@ -1,4 +1,4 @@
-"""One request to Flink's planner in a TableEnvironment of its own; with `compiled` the only importer of PyFlink."""
+"""One request to Flink's planner in a TableEnvironment of its own; the only importer of PyFlink."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ import py4j.protocol
 from py4j.protocol import Py4JJavaError
 from pyflink.common import Configuration
 from pyflink.java_gateway import get_gateway
-from pyflink.table import EnvironmentSettings, TableEnvironment
+from pyflink.table import EnvironmentSettings, PlanReference, TableEnvironment
+from pyflink.table.compiled_plan import CompiledPlan
 
-from millstream.flinkplan import compiled, reasons, settings
+from millstream.flinkplan import hints, reasons, settings
 from millstream.flinkplan.model import (
-    Checked,
-    CheckRequest,
+    Compiled,
+    CompileRequest,
     Described,
     DescribeRequest,
     Failure,
     JobSource,
-    Planned,
-    PlanRequest,
     Refusal,
     Reply,
     Request,
@@ -33,6 +32,8 @@ from millstream.flinkplan.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pyflink.table import TableResult
 
 _POSITIONED = "org.apache.calcite.runtime.CalciteContextException"
 PROBE = "millstream_probe"
@@ -49,51 +50,46 @@ def start() -> None:
 
 def answer(request: Request) -> Reply:
     """Carry out one request."""
-    if isinstance(request, CheckRequest):
-        return _check(request.source)
+    if isinstance(request, CompileRequest):
+        return _compile(request.source)
     if isinstance(request, DescribeRequest):
         return _describe(request.source)
-    if isinstance(request, PlanRequest):
-        return _plan(request.source)
     return _submit(request)
 
 
-def _check(source: JobSource) -> Checked:
+def _compile(source: JobSource) -> Compiled:
     try:
         tables = _environment(settings.planning(source))
     except Py4JJavaError as exc:
-        return Checked((reasons.refusal(source, source.job, _causes(exc)),))
+        return Compiled(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
     refused = _create_tables(tables, source)
     if refused:
-        return Checked(refused)
+        return Compiled(refusals=refused)
     try:
-        tables.explain_sql(source.job.text)
-    except Py4JJavaError as exc:
-        return Checked((reasons.refusal(source, source.job, _causes(exc)),))
-    return Checked()
-
-
-def _plan(source: JobSource) -> Planned:
-    try:
-        tables = _environment(settings.planning(source))
-    except Py4JJavaError as exc:
-        return Planned(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
-    refused = _create_tables(tables, source)
-    if refused:
-        return Planned(refusals=refused)
-    try:
-        return Planned(compiled.operators(tables, source.job.text))
+        plan = _compiled(tables, source.job.text)
+        hints.lost_on_sources(plan)
     except Py4JJavaError:
         # Flink can run more than it can write down: only what it cannot explain either is refused.
         return _explained(tables, source)
+    except hints.HintLostError as exc:
+        return Compiled(refusals=(Refusal(source.job.resource, str(exc)),))
+    return Compiled(plan)
 
 
-def _explained(tables: TableEnvironment, source: JobSource) -> Planned:
+def _compiled(tables: TableEnvironment, statement: str) -> str:
+    # Java's own method: PyFlink compiles a single INSERT, or a set that was put together call by call.
+    plan = tables._j_tenv.compilePlan(hints.settled(tables, statement))  # noqa: SLF001
+    # Compiling stops before code is generated: explaining the plan finds what is left.
+    CompiledPlan(plan, tables).explain()
+    return str(plan.asJsonString())
+
+
+def _explained(tables: TableEnvironment, source: JobSource) -> Compiled:
     try:
         tables.explain_sql(source.job.text)
     except Py4JJavaError as exc:
-        return Planned(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
-    return Planned()
+        return Compiled(refusals=(reasons.refusal(source, source.job, _causes(exc)),))
+    return Compiled()
 
 
 def _describe(source: JobSource) -> Described:
@@ -139,10 +135,17 @@ def _submit(request: SubmitRequest) -> Reply:
         refused = _create_tables(tables, source)
         if refused:
             return SubmitFailed(Failure.REFUSED, refused[0].message, refused)
-        client = tables.execute_sql(source.job.text).get_job_client()
+        client = _execute(tables, source.job.text, request.plan).get_job_client()
     except Py4JJavaError as exc:
         return reasons.submit_failed(source, _causes(exc))
     return Submitted(str(client.get_job_id()))
+
+
+def _execute(tables: TableEnvironment, statement: str, plan: str) -> TableResult:
+    if not plan:
+        return tables.execute_sql(statement)
+    hints.settled(tables, statement)
+    return tables.load_plan(PlanReference.from_json_string(plan)).execute()
 
 
 def _create_tables(tables: TableEnvironment, source: JobSource) -> tuple[Refusal, ...]:

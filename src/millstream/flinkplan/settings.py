@@ -21,9 +21,13 @@ PLANNING: Mapping[str, str] = {
 }
 
 
+# A plan names its tables and leaves their options, with passwords among them, to the catalog.
+COMPILING: Mapping[str, str] = {"table.plan.compile.catalog-objects": "IDENTIFIER"}
+
+
 def planning(source: JobSource) -> dict[str, str]:
     """Settings under which a job is planned; its own come last."""
-    return {**PLANNING, **dict(source.settings)}
+    return {**PLANNING, **COMPILING, **dict(source.settings)}
 
 
 def submission(request: SubmitRequest) -> dict[str, str]:
@@ -52,6 +56,6 @@ def submission(request: SubmitRequest) -> dict[str, str]:
         decided["execution.state-recovery.path"] = request.restore_path
         # The restored job must not delete what it started from: until its own first checkpoint there is no other.
         decided["execution.state-recovery.claim-mode"] = "NO_CLAIM"
-        decided["execution.state-recovery.ignore-unclaimed-state"] = "false"
+        decided["execution.state-recovery.ignore-unclaimed-state"] = str(request.ignores_unclaimed).lower()
     defaults = {"execution.checkpointing.interval": f"{checkpoints.interval_ms} ms"}
     return {**defaults, **planning(request.source), **decided}

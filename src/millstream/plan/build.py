@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from millstream.plan.model import Action, Change, Effect, JobState, Plan
+from millstream.plan.state import Verdict
 from millstream.project.fingerprint import Fingerprint, changes
 from millstream.project.model import Kind
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from millstream.observation import Observation
+    from millstream.plan.state import StateVerdict
     from millstream.project.model import ResourceId
 
 # Connect takes a new configuration and goes on from its offsets; a source maps the next answer anew.
@@ -35,12 +37,8 @@ def build(
         order: all resources that engines hold, upstream first.
         objects: topics, tables and views as their engines have them.
         fingerprints: of every declared job.
-        jobs: of every job that was ever applied.
+        jobs: of every job that was ever applied; a changed one without a verdict is a `REBUILD`.
         undeclared: connectors and HTTP sources of this project that it no longer declares.
-
-    Returns:
-        The plan; a job whose file changed is a `REPLACE` with effect `REBUILD`, since nothing here tells yet whether
-        its state would still fit.
     """
     found: list[Change] = []
     for resource in order:
@@ -71,7 +69,16 @@ def _job(resource: ResourceId, declared: Fingerprint, applied: JobState | None) 
     if applied.digest != declared.digest and not applied.has_state:
         return Change(resource, Action.REPLACE, Effect.RESTART, ("has never completed a checkpoint",))
     if applied.digest != declared.digest:
-        return Change(resource, Action.REPLACE, Effect.REBUILD, changes(applied.parts, declared.parts))
+        effect, reasons = _effect(applied.verdict)
+        return Change(resource, Action.REPLACE, effect, (*changes(applied.parts, declared.parts), *reasons))
     if not applied.is_alive:
         return Change(resource, Action.RESUME, Effect.RESTART, (f"is {applied.state}",))
     return None
+
+
+def _effect(found: StateVerdict | None) -> tuple[Effect, tuple[str, ...]]:
+    if found is None:
+        return Effect.REBUILD, ()
+    if found.verdict is Verdict.SPLIT:
+        return Effect.REBUILD, (*found.reasons, "what is new would start from now: put it into a job of its own")
+    return Effect.RESTART if found.verdict is Verdict.KEEP else Effect.REBUILD, found.reasons

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from millstream.plan.state import StateVerdict
     from millstream.project.model import ResourceId
 
 
@@ -60,6 +61,7 @@ class JobState:
         state: Flink's word for it now, lower case, or `unknown to the JobManager`.
         is_alive: whether it runs, or is on its way to.
         has_state: whether it ever completed a checkpoint, and so has state and results to lose.
+        verdict: what its changed SQL does to that state.
     """
 
     digest: str
@@ -67,6 +69,7 @@ class JobState:
     state: str
     is_alive: bool
     has_state: bool
+    verdict: StateVerdict | None = None
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ from millstream.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from millstream.compiled import CompiledPlan
     from millstream.diagnostics import Diagnostic
     from millstream.graph import Graph
     from millstream.project.model import Project, ResourceId
-    from millstream.rules.operators import Operator
 
-    Plans = Mapping[ResourceId, Sequence[Operator]]
+    Plans = Mapping[ResourceId, CompiledPlan]
     Rule = Callable[[Project, Graph], Iterator[Diagnostic]]
     PlanRule = Callable[[Project, Plans], Iterator[Diagnostic]]
 

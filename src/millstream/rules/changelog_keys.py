@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from millstream.compiled import NOTHING
 from millstream.diagnostics import Diagnostic, warning
 from millstream.graph import topics_of
 from millstream.project.model import FlinkTable, Job, Project, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from millstream.compiled import CompiledPlan, Node
     from millstream.project.model import ResourceId
-    from millstream.rules.operators import Operator
 
 _INSERTS = ["INSERT"]
 
 
-def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> Iterator[Diagnostic]:
+def check(project: Project, plans: Mapping[ResourceId, CompiledPlan]) -> Iterator[Diagnostic]:
     """LND021: another message key than the changes have. LND022: another primary key."""
     tables = {table.id.name: table for table in project.of(FlinkTable)}
     topics = {topic.id.engine_name: topic.partitions for topic in project.of(Topic)}
     for job in project.of(Job):
-        for operator in plans.get(job.id, ()):
-            table = tables.get(operator.content.get("table", ""))
+        for operator in plans.get(job.id, NOTHING):
+            table = tables.get(operator.table or "")
             if operator.kind == "sink" and table and operator.content.get("inputChangelogMode") != _INSERTS:
                 partitions = max((topics.get(name, 0) for name in topics_of(table)), default=0)
                 yield from _keys(table, job, operator, partitions)
 
 
-def _keys(table: FlinkTable, job: Job, sink: Operator, partitions: int) -> Iterator[Diagnostic]:
+def _keys(table: FlinkTable, job: Job, sink: Node, partitions: int) -> Iterator[Diagnostic]:
     changed_by = [table.columns[i].name for i in sink.content.get("inputUpsertKey") or () if i < len(table.columns)]
     message_key = [name for name in table.options.get("key.fields", "").split(";") if name]
     told_apart = f"({', '.join(changed_by)})" if changed_by else "no key that Flink can see"

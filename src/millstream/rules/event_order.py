@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from millstream.compiled import NOTHING
 from millstream.diagnostics import Diagnostic, error, warning
 from millstream.graph import topics_of
 from millstream.project.model import FlinkTable, Project, Topic
@@ -13,10 +14,10 @@ from millstream.rules.job_settings import setting_place
 from millstream.rules.uses import Use, uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from millstream.compiled import CompiledPlan, Node
     from millstream.project.model import ResourceId
-    from millstream.rules.operators import Operator
 
 PARALLELISM = "parallelism.default"
 PARTITIONER = "sink.partitioner"
@@ -32,27 +33,29 @@ _ON_TIME = {
 }  # fmt: skip
 
 
-def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> Iterator[Diagnostic]:
+def check(project: Project, plans: Mapping[ResourceId, CompiledPlan]) -> Iterator[Diagnostic]:
     """FLK015: a job mixes up records whose reader waits for a fixed time. FLK016: more readers than partitions."""
     partitions = {topic.id.engine_name: topic.partitions for topic in project.of(Topic)}
     found = [use for use in uses(project) if "kafka" in use.table.connector]
     timed = [
-        use for use in found if not use.writes and use.table.watermark and _ON_TIME & _kinds(plans.get(use.job.id, ()))
+        use
+        for use in found
+        if not use.writes and use.table.watermark and _ON_TIME & _kinds(plans.get(use.job.id, NOTHING))
     ]
     for use in found:
         readers = [reader for reader in timed if set(topics_of(reader.table)) & set(topics_of(use.table))]
         if use.writes and readers:
-            yield from _mixed(use, readers[0].table, plans.get(use.job.id, ()), found, partitions)
+            yield from _mixed(use, readers[0].table, plans.get(use.job.id, NOTHING), found, partitions)
     for use in timed:
         yield from _too_many(use, partitions)
 
 
-def _kinds(plan: Sequence[Operator]) -> set[str]:
+def _kinds(plan: Iterable[Node]) -> set[str]:
     return {operator.kind for operator in plan}
 
 
 def _mixed(
-    use: Use, reader: FlinkTable, plan: Sequence[Operator], found: Sequence[Use], partitions: Mapping[str, int]
+    use: Use, reader: FlinkTable, plan: CompiledPlan, found: Sequence[Use], partitions: Mapping[str, int]
 ) -> Iterator[Diagnostic]:
     """Under a backlog partitions are read at their own pace: their records are as far apart as the backlog is long."""
     if not _passes_on(use.table, plan):
@@ -75,14 +78,11 @@ def _mixed(
         yield warning("FLK015", summary, setting_place(use.job, PARALLELISM), mend)
 
 
-def _passes_on(table: FlinkTable, plan: Sequence[Operator]) -> bool:
+def _passes_on(table: FlinkTable, plan: CompiledPlan) -> bool:
     """Whether rows reach the table one by one; a window or join gives them in an order of its own."""
-    known = {operator.id: operator for operator in plan}
-    above = [
-        operator for operator in plan if operator.kind == "sink" and operator.content.get("table") == table.id.name
-    ]
-    for operator in above:
-        above += [known[number] for number in operator.inputs if known[number] not in above]
+    above = [node for node in plan if node.kind == "sink" and node.table == table.id.name]
+    for node in above:
+        above += [below for below in plan.inputs_of(node) if below not in above]
     return bool(above) and _kinds(above) <= _PASSING
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from millstream.compiled import NOTHING
 from millstream.diagnostics import Diagnostic, warning
 from millstream.graph import relation_of, topics_of
 from millstream.project.model import FlinkTable, Job, Kind, Project, Relation
 from millstream.rules.clickhouse_landing import column_place, read_fields
-from millstream.rules.operators import Operator, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from millstream.compiled import CompiledPlan, Node
     from millstream.project.model import ResourceId
 
 # Operators that hand a column on at its place.
@@ -24,18 +25,18 @@ _KEEPING = {
 _NULL_SIDES = {"LEFT": (1,), "RIGHT": (0,), "FULL": (0, 1)}
 
 
-def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> Iterator[Diagnostic]:
+def check(project: Project, plans: Mapping[ResourceId, CompiledPlan]) -> Iterator[Diagnostic]:
     """LND006: null for a NOT NULL column of PostgreSQL. LND014: null for a column of ClickHouse that turns it into 0.
 
     Only columns that an outer join or a NULL of the query makes null are told: which others are, Flink does not know.
     """
     tables = {table.id.name: table for table in project.of(FlinkTable)}
     for job in project.of(Job):
-        plan = plans.get(job.id, ())
+        plan = plans.get(job.id, NOTHING)
         for sink in (operator for operator in plan if operator.kind == "sink"):
-            table = tables.get(sink.content.get("table", ""))
+            table = tables.get(sink.table or "")
             if table and sink.inputs:
-                query = inputs_of(sink, plan)[0]
+                query = plan.inputs_of(sink)[0]
                 null = [c.name for i, c in enumerate(table.columns) if _may_be_null(query, i, plan)]
                 yield from _postgres(project, job, table, null)
                 yield from _clickhouse(project, job, table, null)
@@ -69,9 +70,9 @@ def _clickhouse(project: Project, job: Job, table: FlinkTable, null: Sequence[st
                     )
 
 
-def _may_be_null(operator: Operator, column: int, plan: Sequence[Operator]) -> bool:
+def _may_be_null(operator: Node, column: int, plan: CompiledPlan) -> bool:
     """Follow a column back to the outer join or the NULL it comes from."""
-    below = inputs_of(operator, plan)
+    below = plan.inputs_of(operator)
     if operator.kind == "calc":
         projected = operator.content.get("projection") or ()
         return column < len(projected) and bool(below) and _expression(projected[column], below[0], plan)
@@ -85,7 +86,7 @@ def _may_be_null(operator: Operator, column: int, plan: Sequence[Operator]) -> b
     return side in _NULL_SIDES.get(join, ()) or _may_be_null(below[side], column - left * side, plan)
 
 
-def _expression(expression: Mapping[str, Any], below: Operator, plan: Sequence[Operator]) -> bool:
+def _expression(expression: Mapping[str, Any], below: Node, plan: CompiledPlan) -> bool:
     if expression["kind"] == "INPUT_REF":
         return _may_be_null(below, expression["inputIndex"], plan)
     if expression["kind"] == "LITERAL":
@@ -94,7 +95,7 @@ def _expression(expression: Mapping[str, Any], below: Operator, plan: Sequence[O
     return cast and _expression(expression["operands"][0], below, plan)
 
 
-def _join_type(operator: Operator) -> str:
+def _join_type(operator: Node) -> str:
     spec = operator.content.get("intervalJoinSpec", operator.content)
     found = spec.get("joinSpec", {}).get("joinType", "")
     return str(found) if operator.kind.endswith("join") else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from millstream.compiled import NOTHING
 from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.project.model import FlinkView, Job, Project
 from millstream.sql.tokens import word
@@ -11,14 +12,14 @@ from millstream.sql.tokens import word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from millstream.compiled import CompiledPlan, Node
     from millstream.project.model import ResourceId
-    from millstream.rules.operators import Operator
     from millstream.sql import Statement
 
 _MINI_BATCH = "table.exec.mini-batch.enabled"
 
 
-def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> Iterator[Diagnostic]:
+def check(project: Project, plans: Mapping[ResourceId, CompiledPlan]) -> Iterator[Diagnostic]:
     """FLK012: a Top-1 whose corrections are lost.
 
     Since 2.1 Flink plans a `ROW_NUMBER() … = 1` over rows that are never taken back as insert-only, unless its only
@@ -28,7 +29,7 @@ def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> I
     for job in project.of(Job):
         if dict(job.settings).get(_MINI_BATCH, "").lower() == "true":
             continue
-        for operator in plans.get(job.id, ()):
+        for operator in plans.get(job.id, NOTHING):
             if _never_corrects(operator):
                 keys = [operator.fields[index] for index in operator.content["partition"].get("fields", ())]
                 by = f" by {', '.join(keys)}" if keys else ""
@@ -37,7 +38,7 @@ def check(project: Project, plans: Mapping[ResourceId, Sequence[Operator]]) -> I
                 yield error("FLK012", summary, _place(project, job, keys), mend)
 
 
-def _never_corrects(operator: Operator) -> bool:
+def _never_corrects(operator: Node) -> bool:
     content = operator.content
     if operator.kind != "rank" or content.get("outputRowNumber") or content.get("rankType") != "ROW_NUMBER":
         return False

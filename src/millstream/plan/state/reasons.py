@@ -1,0 +1,93 @@
+"""What differs between two plans, in words of SQL.
+
+A changed filter changes everything behind it. So only the first nodes that differ are told of: those without a partner
+whose inputs all have one. Flink's own description of a node names what a person wrote: `groupBy=[city], select=[…]`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from millstream.compiled import Node
+    from millstream.plan.state.matching import Matching
+
+_WORDS = {
+    "condition": "condition",
+    "groupBy": "group key",
+    "joinType": "join",
+    "orderBy": "order",
+    "partitionBy": "partition key",
+    "rankRange": "ranks",
+    "select": "columns",
+    "table": "table",
+    "where": "filter",
+    "window": "window",
+    "windowBounds": "time bounds",
+}
+_NOUNS = {
+    "calc": "projection or filter",
+    "global-group-aggregate": "GROUP BY",
+    "global-window-aggregate": "window aggregate",
+    "group-aggregate": "GROUP BY",
+    "interval-join": "interval join",
+    "join": "join",
+    "match": "MATCH_RECOGNIZE",
+    "rank": "ROW_NUMBER",
+    "sink": "INSERT INTO",
+    "table-source-scan": "source",
+    "temporal-join": "temporal join",
+    "window-rank": "ROW_NUMBER of a window",
+}
+
+
+def differences(matching: Matching) -> Iterator[str]:
+    """Tell what the first differing nodes say differently."""
+    partners = {other: number for number, other in matching.pairs.items()}
+    lost = [node for node in matching.lost if all(source in partners for source in node.inputs)]
+    fresh = [node for node in matching.fresh if all(source in matching.pairs for source in node.inputs)]
+    for node in lost:
+        successor = _successor(node, fresh, partners)
+        if successor is None:
+            yield f"gone: {_named(node)}"
+        else:
+            fresh.remove(successor)
+            yield from _told(node, successor)
+    yield from (f"new: {_named(node)}" for node in fresh)
+
+
+def _successor(node: Node, fresh: Sequence[Node], partners: Mapping[int, int]) -> Node | None:
+    """The new node of the same kind that reads the same."""
+    inputs = tuple(partners[source] for source in node.inputs)
+    alike = [other for other in fresh if other.kind == node.kind and (other.inputs == inputs or not inputs)]
+    return next((other for other in alike if other.table == node.table), None)
+
+
+def _told(node: Node, successor: Node) -> Iterator[str]:
+    before, after = _items(node.description), _items(successor.description)
+    changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    for key in changed:
+        word = _WORDS.get(key, key)
+        yield f"{word}: {before.get(key, 'none')} → {after.get(key, 'none')}"
+    if not changed:
+        yield f"{_named(node)} is computed differently"
+
+
+def _named(node: Node) -> str:
+    noun = _NOUNS.get(node.kind, node.kind)
+    return f"{noun} {node.table}" if node.table else noun
+
+
+def _items(description: str) -> dict[str, str]:
+    """`Name(key=[value], …)` as pairs; brackets within values are counted."""
+    found: dict[str, str] = {}
+    for start in re.finditer(r"(\w+)=\[", description):
+        depth, end = 1, start.end()
+        while end < len(description) and depth:
+            depth += {"[": 1, "]": -1}.get(description[end], 0)
+            end += 1
+        found.setdefault(start[1], description[start.end() : end - 1])
+    return found
