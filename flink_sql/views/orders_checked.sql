@@ -137,11 +137,10 @@ FROM (
               '$[0]["channel","city_id","customer_id","order_id","ordered_at","promised_at","salesperson_id"]'
             )
           ) AS fields,
-          IF(
-            is_usual AND RAND() < 1,
-            REGEXP_EXTRACT_ALL(value_text, '\{"line_no":[^}]*\}', 0),
-            JSON_QUERY(value_text, '$.lines[0:]["line_no","product_id","quantity","unit_price"]' RETURNING ARRAY<STRING>)
-          ) AS line_objects,
+          CASE
+            WHEN is_usual AND RAND() < 1 THEN REGEXP_EXTRACT_ALL(value_text, '\{"line_no":[^}]*\}', 0)
+            ELSE JSON_QUERY(value_text, '$.lines[0:]["line_no","product_id","quantity","unit_price"]' RETURNING ARRAY<STRING>)
+          END AS line_objects,
           IF(is_usual AND RAND() < 1, CAST(NULL AS INT), JSON_VALUE(value_text, '$.lines.length()' RETURNING INTEGER)) AS line_count
         FROM (
           SELECT
