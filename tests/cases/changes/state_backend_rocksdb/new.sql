@@ -1,0 +1,7 @@
+SET 'state.backend.type' = 'rocksdb';
+
+-- Clicks by page
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+GROUP BY page;
