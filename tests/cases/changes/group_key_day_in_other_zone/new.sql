@@ -1,6 +1,6 @@
+-- Clicks by day
 SET 'table.local-time-zone' = 'Asia/Tokyo';
 
--- Clicks by day
 INSERT INTO counts
 SELECT CAST(CAST(clicked_at AS DATE) AS STRING) AS name, COUNT(*) AS n
 FROM clicks

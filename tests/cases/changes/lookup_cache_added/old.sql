@@ -1,3 +1,4 @@
+-- Orders and the names of their products
 CREATE TABLE products (
   product_id STRING,
   name       STRING,
@@ -11,7 +12,6 @@ CREATE TABLE products (
   'password' = '${FLINK_POSTGRES_PASSWORD}'
 );
 
--- Orders and the names of their products
 INSERT INTO lines
 SELECT o.order_id, p.name, o.amount, o.ordered_at
 FROM (SELECT *, PROCTIME() AS asked_at FROM orders_in) AS o

@@ -1,6 +1,6 @@
+-- Clicks by user, and the time they took
 SET 'pipeline.operator-chaining.enabled' = 'false';
 
--- Clicks by user, and the time they took
 INSERT INTO totals
 SELECT user_id, COUNT(*) AS n, CAST(SUM(ms) AS DECIMAL(38, 2)) AS total
 FROM clicks

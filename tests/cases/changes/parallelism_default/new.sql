@@ -1,6 +1,6 @@
+-- Clicks by page
 SET 'parallelism.default' = '2';
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

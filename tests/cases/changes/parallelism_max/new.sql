@@ -1,6 +1,6 @@
+-- Clicks by page
 SET 'pipeline.max-parallelism' = '32';
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

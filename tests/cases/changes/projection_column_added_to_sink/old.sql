@@ -1,3 +1,4 @@
+-- Clicks by page
 CREATE TABLE page_counts (
   name STRING,
   n    BIGINT,
@@ -10,7 +11,6 @@ CREATE TABLE page_counts (
   'value.format' = 'json'
 );
 
--- Clicks by page
 INSERT INTO page_counts
 SELECT page, COUNT(*) AS n
 FROM clicks

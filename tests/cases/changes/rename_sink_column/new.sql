@@ -1,3 +1,4 @@
+-- Clicks by page
 CREATE TABLE counts (
   name STRING,
   hits BIGINT,
@@ -12,7 +13,6 @@ CREATE TABLE counts (
   'value.json.timestamp-format.standard' = 'ISO-8601'
 );
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

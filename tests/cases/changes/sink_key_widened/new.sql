@@ -1,3 +1,4 @@
+-- The newest visit
 CREATE TABLE visits (
   page    STRING,
   user_id STRING,
@@ -11,7 +12,6 @@ CREATE TABLE visits (
   'value.format' = 'json'
 );
 
--- The newest visit
 INSERT INTO visits
 SELECT page, user_id, COUNT(*) AS n
 FROM clicks

@@ -1,3 +1,4 @@
+-- Clicks by user, and the time they took
 CREATE TABLE changes (
   name  STRING,
   n     BIGINT,
@@ -14,7 +15,6 @@ CREATE TABLE changes (
   'value.debezium-json.timestamp-format.standard' = 'ISO-8601'
 );
 
--- Clicks by user, and the time they took
 INSERT INTO changes
 SELECT user_id, COUNT(*) AS n, CAST(SUM(ms) AS DECIMAL(38, 2)) AS total
 FROM clicks

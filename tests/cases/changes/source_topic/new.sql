@@ -1,3 +1,4 @@
+-- Clicks by page
 CREATE TABLE clicks (
   user_id    STRING,
   page       STRING,
@@ -16,7 +17,6 @@ CREATE TABLE clicks (
   'value.json.timestamp-format.standard' = 'ISO-8601'
 );
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

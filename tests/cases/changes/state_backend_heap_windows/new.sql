@@ -1,6 +1,6 @@
+-- Clicks by page and 2 minutes
 SET 'state.backend.type' = 'hashmap';
 
--- Clicks by page and 2 minutes
 INSERT INTO windows
 SELECT page, window_start, COUNT(*) AS n
 FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '2' MINUTE))

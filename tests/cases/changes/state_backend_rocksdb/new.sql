@@ -1,6 +1,6 @@
+-- Clicks by page
 SET 'state.backend.type' = 'rocksdb';
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

@@ -1,6 +1,6 @@
+-- Pages that are looked at more than once
 SET 'table.exec.state.ttl' = '30 d';
 
--- Pages that are looked at more than once
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

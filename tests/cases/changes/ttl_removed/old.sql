@@ -1,6 +1,6 @@
+-- Orders and what was paid for them
 SET 'table.exec.state.ttl' = '30 d';
 
--- Orders and what was paid for them
 INSERT INTO lines
 SELECT o.order_id, o.customer_id, p.paid, o.ordered_at
 FROM orders_in AS o

@@ -1,6 +1,6 @@
+-- Clicks by page
 SET 'table.exec.state.ttl' = '5 s';
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

@@ -1,6 +1,6 @@
+-- Clicks by page
 SET 'table.exec.state.ttl' = '1 d';
 
--- Clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM clicks

@@ -1,6 +1,6 @@
+-- Clicks by page and day
 SET 'table.local-time-zone' = 'Asia/Tokyo';
 
--- Clicks by page and day
 INSERT INTO windows
 SELECT page, window_start, COUNT(*) AS n
 FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '1' DAY))

@@ -1,3 +1,4 @@
+-- Clicks by page and 2 minutes
 CREATE TABLE window_counts (
   name         STRING,
   window_start TIMESTAMP(3),
@@ -11,7 +12,6 @@ CREATE TABLE window_counts (
   'value.format' = 'json'
 );
 
--- Clicks by page and 2 minutes
 INSERT INTO window_counts
 SELECT page, window_start, COUNT(*) AS n
 FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '2' MINUTE))

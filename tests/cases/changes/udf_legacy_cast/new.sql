@@ -1,6 +1,6 @@
+-- Clicks that took long, and others
 SET 'table.exec.legacy-cast-behaviour' = 'ENABLED';
 
--- Clicks that took long, and others
 INSERT INTO counts
 SELECT CAST(ms > 100 AS STRING) AS name, COUNT(*) AS n
 FROM clicks

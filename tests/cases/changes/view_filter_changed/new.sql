@@ -1,9 +1,9 @@
+-- Slow clicks by page
 CREATE VIEW slow_clicks AS
 SELECT user_id, page, ms
 FROM clicks
 WHERE ms > 100;
 
--- Slow clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM slow_clicks

@@ -1,3 +1,4 @@
+-- Slow clicks by page
 CREATE VIEW timed_clicks AS
 SELECT user_id, page, ms
 FROM clicks;
@@ -7,7 +8,6 @@ SELECT user_id, page, ms
 FROM timed_clicks
 WHERE ms > 60;
 
--- Slow clicks by page
 INSERT INTO counts
 SELECT page, COUNT(*) AS n
 FROM slow_clicks

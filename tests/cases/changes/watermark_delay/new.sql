@@ -1,3 +1,4 @@
+-- Clicks by page and 2 minutes
 CREATE TABLE clicks (
   user_id    STRING,
   page       STRING,
@@ -16,7 +17,6 @@ CREATE TABLE clicks (
   'value.json.timestamp-format.standard' = 'ISO-8601'
 );
 
--- Clicks by page and 2 minutes
 INSERT INTO windows
 SELECT page, window_start, COUNT(*) AS n
 FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '2' MINUTE))

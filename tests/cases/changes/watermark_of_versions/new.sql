@@ -1,3 +1,4 @@
+-- Orders in euro, at the rate of their time
 CREATE TABLE rates (
   currency   STRING,
   rate       DECIMAL(12, 4),
@@ -14,7 +15,6 @@ CREATE TABLE rates (
   'value.json.timestamp-format.standard' = 'ISO-8601'
 );
 
--- Orders in euro, at the rate of their time
 INSERT INTO lines
 SELECT o.order_id, o.customer_id, CAST(o.amount * r.rate AS DECIMAL(12, 2)) AS amount, o.ordered_at
 FROM orders_in AS o
