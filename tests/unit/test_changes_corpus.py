@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
 from change_cases import CHANGES, FAMILIES, columns
@@ -29,6 +30,11 @@ JUDGED = [change for change in CHANGES if not change.told["held_out"]]
 def planner():
     with offline.flink_home() as home, Planner(home, JAVA_HOME, timeout=600) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def plans(planner):
+    return cache(lambda change: compiled(change, planner))
 
 
 def compiled(change, planner):
@@ -89,10 +95,10 @@ def test_corpus_is_balanced():
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
-def test_both_sides_can_be_planned(change, planner):
-    assert all(compiled(change, planner))
+def test_both_sides_can_be_planned(change, plans):
+    assert all(plans(change))
 
 
 @pytest.mark.parametrize("change", JUDGED, ids=str)
-def test_verdict_is_that_of_the_case(change, planner):
-    assert change.judged(compiled(change, planner)).verdict is expected(change.told)
+def test_verdict_is_that_of_the_case(change, plans):
+    assert change.judged(plans(change)).verdict is expected(change.told)

@@ -4,7 +4,7 @@
 CREATE TABLE payments (
   payment_id STRING,
   order_id   STRING,
-  method     STRING,
+  paid_by    STRING,
   paid       DECIMAL(12, 2),
   paid_at    TIMESTAMP_LTZ(3),
   WATERMARK FOR paid_at AS paid_at - INTERVAL '5' SECOND

@@ -2,7 +2,7 @@
 INSERT INTO lines
 SELECT order_id, customer_id, amount, ordered_at
 FROM (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY ordered_at ASC) AS version
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY ordered_at ASC) AS version_no
   FROM orders_in
 )
-WHERE version = 1;
+WHERE version_no = 1;
