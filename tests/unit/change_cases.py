@@ -19,9 +19,38 @@ from millstream.sql import SqlText, created, flink_create, is_setting, setting
 ROOT = Path(__file__).parents[1] / "cases" / "changes"
 TABLES = ROOT / "_tables"
 FAMILIES = frozenset(
-    """aggregate cte deduplication distinct filter group_key having hint join_interval join_lookup join_regular
-    join_temporal match_recognize parallelism projection rename sink_option source_option state_backend statement_set
-    top_n ttl udf union view watermark window_cumulate window_hop window_session window_tumble""".split()
+    [
+        "aggregate",
+        "cte",
+        "deduplication",
+        "distinct",
+        "filter",
+        "group_key",
+        "having",
+        "hint",
+        "join_interval",
+        "join_lookup",
+        "join_regular",
+        "join_temporal",
+        "match_recognize",
+        "parallelism",
+        "projection",
+        "rename",
+        "sink_option",
+        "source_option",
+        "state_backend",
+        "statement_set",
+        "top_n",
+        "ttl",
+        "udf",
+        "union",
+        "view",
+        "watermark",
+        "window_cumulate",
+        "window_hop",
+        "window_session",
+        "window_tumble",
+    ]
 )
 
 
