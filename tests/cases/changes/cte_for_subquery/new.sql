@@ -1,0 +1,10 @@
+-- Clicks of slow pages by user
+INSERT INTO totals
+WITH slow AS (
+  SELECT user_id, ms
+  FROM clicks
+  WHERE ms > 60
+)
+SELECT user_id, COUNT(*) AS n, CAST(SUM(ms) AS DECIMAL(38, 2)) AS total
+FROM slow
+GROUP BY user_id;

@@ -1,0 +1,8 @@
+-- Clicks by page
+INSERT INTO counts
+SELECT name, n
+FROM (
+  SELECT page AS name, COUNT(*) AS n
+  FROM clicks
+  GROUP BY page
+);

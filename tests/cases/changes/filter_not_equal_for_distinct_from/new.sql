@@ -1,0 +1,6 @@
+-- Clicks from abroad, by page
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+WHERE country IS DISTINCT FROM 'FR'
+GROUP BY page;

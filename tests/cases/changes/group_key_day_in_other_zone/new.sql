@@ -1,0 +1,7 @@
+-- Clicks by day
+SET 'table.local-time-zone' = 'Asia/Tokyo';
+
+INSERT INTO counts
+SELECT CAST(CAST(clicked_at AS DATE) AS STRING) AS name, COUNT(*) AS n
+FROM clicks
+GROUP BY CAST(clicked_at AS DATE);

@@ -1,0 +1,5 @@
+-- Clicks by page in the last eight minutes, every two
+INSERT INTO windows
+SELECT page, window_start, COUNT(*) AS n
+FROM TABLE(HOP(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '2' MINUTE, INTERVAL '8' MINUTE))
+GROUP BY page, window_start, window_end;

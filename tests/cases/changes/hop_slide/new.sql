@@ -1,0 +1,5 @@
+-- Clicks by page in the last four minutes, every one
+INSERT INTO windows
+SELECT page, window_start, COUNT(*) AS n
+FROM TABLE(HOP(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '1' MINUTE, INTERVAL '4' MINUTE))
+GROUP BY page, window_start, window_end;

@@ -1,0 +1,17 @@
+-- Users who saw three slow pages in a row
+INSERT INTO lines
+SELECT user_id, page, CAST(slowest AS DECIMAL(12, 2)) AS amount, ended_at
+FROM clicks
+MATCH_RECOGNIZE (
+  PARTITION BY user_id
+  ORDER BY clicked_at
+  MEASURES
+    LAST(slow.page)                                 AS page,
+    MAX(slow.ms)                                    AS slowest,
+    CAST(LAST(slow.clicked_at) AS TIMESTAMP_LTZ(3)) AS ended_at
+  ONE ROW PER MATCH
+  AFTER MATCH SKIP TO NEXT ROW
+  PATTERN (slow{3})
+  DEFINE
+    slow AS slow.ms >= 80
+);

@@ -1,0 +1,8 @@
+-- Clicks by page
+SET 'parallelism.default' = '2';
+
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+WHERE ms > 30
+GROUP BY page;

@@ -1,0 +1,6 @@
+-- Clicks by user, and the time they took
+INSERT INTO totals
+SELECT user_id, COUNT(*) AS n, CAST(SUM(ms) AS DECIMAL(38, 2)) AS total
+-- Each click counts, however short.
+FROM clicks
+GROUP BY user_id;

@@ -1,0 +1,5 @@
+-- Visits: clicks of a user with less than three minutes between them
+INSERT INTO windows
+SELECT user_id, window_start, COUNT(*) AS n
+FROM TABLE(SESSION(TABLE clicks PARTITION BY user_id, DESCRIPTOR(clicked_at), INTERVAL '3' MINUTE))
+GROUP BY user_id, window_start, window_end;

@@ -1,0 +1,5 @@
+-- Clicks by page
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+GROUP BY page;

@@ -1,0 +1,17 @@
+-- Clicks by page
+CREATE TABLE page_counts (
+  name STRING,
+  n    BIGINT,
+  PRIMARY KEY (name) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = '${NS:-}page_counts',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'key.format' = 'json',
+  'value.format' = 'json'
+);
+
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+GROUP BY page;

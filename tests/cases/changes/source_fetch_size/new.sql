@@ -1,0 +1,26 @@
+-- Clicks by page
+CREATE TABLE clicks (
+  user_id    STRING,
+  page       STRING,
+  country    STRING,
+  ms         INT,
+  clicked_at TIMESTAMP_LTZ(3),
+  WATERMARK FOR clicked_at AS clicked_at - INTERVAL '5' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}clicks',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'properties.isolation.level' = 'read_committed',
+  'properties.fetch.min.bytes' = '1024',
+  'properties.group.id' = '${NS:-}pages',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.parallelism' = '1',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601'
+);
+
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+WHERE ms > 30
+GROUP BY page;

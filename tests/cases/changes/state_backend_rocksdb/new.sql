@@ -1,0 +1,7 @@
+-- Clicks by page
+SET 'state.backend.type' = 'rocksdb';
+
+INSERT INTO counts
+SELECT page, COUNT(*) AS n
+FROM clicks
+GROUP BY page;

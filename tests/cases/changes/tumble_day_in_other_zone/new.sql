@@ -1,0 +1,7 @@
+-- Clicks by page and day
+SET 'table.local-time-zone' = 'Asia/Tokyo';
+
+INSERT INTO windows
+SELECT page, window_start, COUNT(*) AS n
+FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '1' DAY))
+GROUP BY page, window_start, window_end;

@@ -1,0 +1,18 @@
+-- Clicks by page and 2 minutes
+CREATE TABLE window_counts (
+  name         STRING,
+  window_start TIMESTAMP(3),
+  n            BIGINT,
+  PRIMARY KEY (name, window_start) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'topic' = '${NS:-}window_counts',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'key.format' = 'json',
+  'value.format' = 'json'
+);
+
+INSERT INTO window_counts
+SELECT page, window_start, COUNT(*) AS n
+FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(clicked_at), INTERVAL '2' MINUTE))
+GROUP BY page, window_start, window_end;

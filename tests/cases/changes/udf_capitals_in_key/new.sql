@@ -1,0 +1,5 @@
+-- Clicks by page
+INSERT INTO counts
+SELECT LOWER(page) AS name, COUNT(*) AS n
+FROM clicks
+GROUP BY LOWER(page);
