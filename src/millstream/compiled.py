@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _TABLES = ("dynamicTableSink", "scanTableSource", "temporalTable")
+_UNITS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 _PART = re.compile(r"`(?:[^`]|``)*`|[<>()]")
 
 
@@ -52,6 +53,11 @@ class Node:
     def fields(self) -> tuple[str, ...]:
         """Names of the columns it gives."""
         return field_names(self.content.get("outputType", ""))
+
+    @property
+    def ttl(self) -> tuple[int, ...]:
+        """Milliseconds that each of its states is kept for; 0 is for ever."""
+        return tuple(_milliseconds(str(state["ttl"])) for state in self.content.get("state") or ())
 
     @property
     def table(self) -> str | None:
@@ -138,6 +144,12 @@ def field_names(row: object) -> tuple[str, ...]:
         if part.startswith("`") and depth == 1:
             found.append(part[1:-1].replace("``", "`"))
     return tuple(found)
+
+
+def _milliseconds(duration: str) -> int:
+    """A duration as Flink's `TimeUtils.formatWithHighestUnit` writes it, such as `7 d`."""
+    amount, unit = duration.split()
+    return int(amount) * _UNITS[unit]
 
 
 def _inputs_first(nodes: Mapping[int, Node]) -> list[Node]:

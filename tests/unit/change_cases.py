@@ -13,7 +13,8 @@ from projects import VARIABLES
 from millstream.compiled import CompiledPlan
 from millstream.flinkplan import JobSource, Statement
 from millstream.plan.state import Verdict, judge
-from millstream.plan.state.tables import changed_options
+from millstream.plan.state.settings import changed_settings
+from millstream.plan.state.tables import changed_tables
 from millstream.sql import SqlText, created, flink_create, is_setting, setting
 
 ROOT = Path(__file__).parents[1] / "cases" / "changes"
@@ -61,6 +62,7 @@ class Sql:
     creates: dict
     settings: tuple
     job: str
+    template: str
 
     @property
     def tables(self):
@@ -95,11 +97,15 @@ class Change:
         return [json.loads(line) for line in (self.folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
 
     def judged(self, plans):
-        """The verdict as `apply` gives it: by both plans, and by the options that no plan holds."""
+        """The verdict as `apply` gives it: by both plans, and by what no plan holds."""
         found = judge(*map(CompiledPlan.parse, plans))
         before, after = ({name: table.template for name, table in side.tables.items()} for side in self.sides)
-        options = tuple(changed_options(before, after))
-        return found.worsened(Verdict.REBUILD, options) if options else found
+        old, new = self.sides
+        outside = (
+            *changed_tables(before, after, old.template, new.template),
+            *changed_settings(dict(old.settings), dict(new.settings)),
+        )
+        return found.worsened(Verdict.REBUILD, outside) if outside else found
 
 
 CHANGES = [Change(file.parent) for file in sorted(ROOT.glob("*/case.toml"))]
@@ -128,5 +134,5 @@ def read(path):
     found = statements(path)
     creates = {made.name.text: one for one in found if (made := created(one))}
     settings = tuple((pair.key, pair.value) for one in found if is_setting(one) and (pair := setting(one)))
-    (job,) = (one.text for one in found if not is_setting(one) and not created(one))
-    return Sql(creates, settings, job)
+    (job,) = (one for one in found if not is_setting(one) and not created(one))
+    return Sql(creates, settings, job.text, job.template)

@@ -7,7 +7,8 @@ import pytest
 
 from millstream.compiled import CompiledPlan, PlanFormatError
 from millstream.plan.state import Verdict, judge, renumber
-from millstream.plan.state.tables import changed_options
+from millstream.plan.state.settings import changed_settings
+from millstream.plan.state.tables import changed_tables
 
 TABLE = "`default_catalog`.`default_database`.`{}`"
 ROW = [{"name": "city", "fieldType": "VARCHAR(2147483647)"}, {"name": "amount", "fieldType": "INT"}]
@@ -111,12 +112,107 @@ def test_new_stateful_insert_is_to_be_split_off():
     assert "new: GROUP BY" in found.reasons
 
 
-def test_new_stateless_insert_is_kept():
+def test_new_stateless_insert_is_to_be_split_off_for_it_would_start_at_the_savepoint():
     old, new = Draft(), Draft()
     for draft in (old, new):
         draft.sink(draft.total(draft.scan()))
     new.sink(new.where(1, 100), "big")
+    found = judge(old.done(), new.done())
+    assert found.verdict is Verdict.SPLIT
+    assert "table big would begin at the savepoint" in found.reasons
+
+
+def test_new_insert_with_a_source_of_its_own_misses_nothing():
+    old, new = Draft(), Draft()
+    for draft in (old, new):
+        draft.sink(draft.total(draft.scan()))
+    new.sink(new.total(new.scan("returns")), "returned")
     assert judge(old.done(), new.done()).verdict is Verdict.KEEP
+
+
+def test_result_under_another_name_is_another_job():
+    old, new = Draft(), Draft()
+    old.sink(old.total(old.scan()))
+    new.sink(new.total(new.scan()), "by_city")
+    assert judge(old.done(), new.done()).verdict is Verdict.REBUILD
+
+
+def test_other_source_of_a_result_rebuilds_it():
+    old, new = Draft(), Draft()
+    old.sink(old.where(old.scan()))
+    new.sink(new.where(new.scan("orders_again")))
+    assert judge(old.done(), new.done()).verdict is Verdict.REBUILD
+
+
+def test_second_reader_of_a_table_would_count_it_again():
+    old, new = Draft(), Draft()
+    source = old.scan()
+    old.sink(old.total(source))
+    old.sink(old.total(source, keys=(1,)), "by_product")
+    new.sink(new.total(new.scan()))
+    new.sink(new.total(new.scan(), keys=(1,)), "by_product")
+    found = judge(old.done(), new.done())
+    assert found.verdict is Verdict.REBUILD
+    assert "table orders is read once more, from its beginning" in found.reasons
+    back = judge(new.done(), old.done())
+    assert back.verdict is Verdict.REBUILD
+
+
+def test_exchanged_results_do_not_go_on_from_the_state_of_one_another():
+    old, new = Draft(), Draft()
+    for draft, tables in ((old, ("totals", "by_product")), (new, ("by_product", "totals"))):
+        source = draft.scan()
+        draft.sink(draft.total(source), tables[0])
+        draft.sink(draft.total(source, keys=(1,)), tables[1])
+    found = judge(old.done(), new.done())
+    assert found.verdict is Verdict.REBUILD
+    assert "table totals would go on from the state of another result" in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ("1 d", "5 s", Verdict.REBUILD),
+        ("5 s", "1 d", Verdict.KEEP),
+        ("0 ms", "30 d", Verdict.KEEP),
+        ("30 d", "0 ms", Verdict.KEEP),
+    ],
+)
+def test_shorter_time_to_live_would_forget_at_once(before, after, verdict):
+    assert judge(totals(ttl=before), totals(ttl=after)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"table.local-time-zone": "Asia/Tokyo"}, ["`table.local-time-zone`: not set → Asia/Tokyo"]),
+        ({"pipeline.max-parallelism": "64"}, {}, ["`pipeline.max-parallelism`: 64 → not set"]),
+        ({}, {"table.exec.unheard-of": "1"}, ["`table.exec.unheard-of`: not set → 1"]),
+        (
+            {},
+            {"parallelism.default": "2", "execution.checkpointing.interval": "9 s", "table.exec.state.ttl": "1 d"},
+            [],
+        ),
+    ],
+)
+def test_settings_that_mean_something_are_told(before, after, told):
+    assert list(changed_settings(before, after)) == told
+
+
+def test_changed_key_of_a_table_is_told():
+    def table(key):
+        content = f"CREATE TABLE t (a INT, b INT, PRIMARY KEY ({key}) NOT ENFORCED) WITH ('connector' = 'upsert-kafka')"
+        return {"t": content}
+
+    assert list(changed_tables(table("a"), table("a, b"))) == ["key of table t: a → a, b"]
+
+
+def test_hint_on_a_written_table_counts_as_its_option():
+    job = "INSERT INTO orders {} SELECT * FROM other"
+    hint = "/*+ OPTIONS('topic' = 'elsewhere', 'sink.parallelism' = '1') */"
+    table = {"orders": CREATE.format(topic="here", more="'format' = 'json'")}
+    told = list(changed_tables(table, table, job.format(""), job.format(hint)))
+    assert told == ["`topic` of table orders: here → elsewhere"]
 
 
 def test_removed_insert_is_left_out_and_told():
@@ -240,8 +336,8 @@ def test_options_that_mean_something_are_told(change, told):
     def table(topic="orders", more="'format' = 'json'"):
         return {"orders": CREATE.format(topic=topic, more=more)}
 
-    assert list(changed_options(table(), table(**change))) == told
+    assert list(changed_tables(table(), table(**change))) == told
 
 
 def test_tables_of_one_side_only_are_the_plans_concern():
-    assert list(changed_options({"orders": CREATE}, {"totals": CREATE})) == []
+    assert list(changed_tables({"orders": CREATE}, {"totals": CREATE})) == []

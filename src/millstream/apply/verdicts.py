@@ -8,7 +8,8 @@ from millstream.compiled import CompiledPlan
 from millstream.flinkplan.bundle import Bundle
 from millstream.flinkplan.jobs import reached
 from millstream.plan.state import StateVerdict, Verdict, judge, unjudged
-from millstream.plan.state.tables import changed_options
+from millstream.plan.state.settings import changed_settings
+from millstream.plan.state.tables import changed_tables
 from millstream.project.model import FlinkTable, Job
 
 if TYPE_CHECKING:
@@ -47,5 +48,8 @@ def _judge(project: Project, job: Job, plan: CompiledPlan, running: Bundle) -> S
     verdict = judge(CompiledPlan.parse(running.plan), plan)
     before = {table.resource.partition(".")[2]: table.text for table in running.tables}
     after = {table.id.name: table.template for table in reached(project, job) if isinstance(table, FlinkTable)}
-    options = tuple(changed_options(before, after))
-    return verdict.worsened(Verdict.REBUILD, options) if options else verdict
+    outside = (
+        *changed_tables(before, after, running.job.text, job.template),
+        *changed_settings(dict(running.settings), dict(job.settings)),
+    )
+    return verdict.worsened(Verdict.REBUILD, outside) if outside else verdict

@@ -52,11 +52,11 @@ def differences(matching: Matching) -> Iterator[str]:
     for node in lost:
         successor = _successor(node, fresh, partners)
         if successor is None:
-            yield f"gone: {_named(node)}"
+            yield f"gone: {named(node)}"
         else:
             fresh.remove(successor)
             yield from _told(node, successor)
-    yield from (f"new: {_named(node)}" for node in fresh)
+    yield from (f"new: {named(node)}" for node in fresh)
 
 
 def _successor(node: Node, fresh: Sequence[Node], partners: Mapping[int, int]) -> Node | None:
@@ -73,10 +73,11 @@ def _told(node: Node, successor: Node) -> Iterator[str]:
         word = _WORDS.get(key, key)
         yield f"{word}: {before.get(key, 'none')} → {after.get(key, 'none')}"
     if not changed:
-        yield f"{_named(node)} is computed differently"
+        yield f"{named(node)} is computed differently"
 
 
-def _named(node: Node) -> str:
+def named(node: Node) -> str:
+    """A node in words: what it is in SQL, and its table if it has one."""
     noun = _NOUNS.get(node.kind, node.kind)
     return f"{noun} {node.table}" if node.table else noun
 

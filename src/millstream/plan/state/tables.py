@@ -1,4 +1,4 @@
-"""What a compiled plan does not hold of the tables it names: their options.
+"""What a compiled plan does not hold of the tables it names: their keys and their options.
 
 Offsets belong to a topic and rows to the format they were read with. Options that only say how fast or how careful a
 connector works change neither; whatever is not known to be one of those counts as a change of meaning.
@@ -9,10 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from millstream.sql import SqlText, created, flink_create
+from millstream.sql import SqlText, created, flink_create, references, table_name
+from millstream.sql.hints import table_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from millstream.sql import FlinkCreate, Statement
 
 _WITHOUT_MEANING = (
     "lookup.",
@@ -43,22 +46,55 @@ _WITHOUT_MEANING = (
 )
 
 
-def changed_options(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    """Tell which options with a meaning for state differ.
+def changed_tables(
+    old: Mapping[str, str], new: Mapping[str, str], old_job: str = "", new_job: str = ""
+) -> Iterator[str]:
+    """Tell which keys and which options with a meaning for state differ.
 
     Args:
         old: `CREATE TABLE` templates of the running job's tables, by name.
         new: the same of the wanted job; tables in only one of them are the plan's concern.
+        old_job: template of the running job's statement, whose hints override options.
+        new_job: the same of the wanted one.
     """
     for name in sorted(old.keys() & new.keys()):
-        before, after = _options(old[name]), _options(new[name])
-        for key in sorted(before.keys() | after.keys()):
-            if before.get(key) != after.get(key) and not key.startswith(_WITHOUT_MEANING):
-                yield f"`{key}` of table {name}: {before.get(key, 'not set')} → {after.get(key, 'not set')}"
+        before, after = _declared(old[name]), _declared(new[name])
+        if before is None or after is None:
+            continue
+        if before.primary_key != after.primary_key:
+            yield f"key of table {name}: {_listed(before.primary_key)} → {_listed(after.primary_key)}"
+        yield from _changed_options(
+            name, {**before.values, **_hinted(old_job, name)}, {**after.values, **_hinted(new_job, name)}
+        )
 
 
-def _options(template: str) -> Mapping[str, str]:
-    """The options as written: variables stay variables, so no secret comes into a reason."""
-    (statement,) = SqlText.read(Path("<applied>"), template, {}).statements
+def _changed_options(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key) and not key.startswith(_WITHOUT_MEANING):
+            yield f"`{key}` of table {name}: {before.get(key, 'not set')} → {after.get(key, 'not set')}"
+
+
+def _listed(key: tuple[str, ...]) -> str:
+    return ", ".join(key) or "none"
+
+
+def _declared(template: str) -> FlinkCreate | None:
+    """The table as written: variables stay variables, so no secret comes into a reason."""
+    statement = _statement(template)
     header = created(statement)
-    return flink_create(statement, header.behind).values if header and header.kind == "TABLE" else {}
+    return flink_create(statement, header.behind) if header and header.kind == "TABLE" else None
+
+
+def _hinted(job: str, table: str) -> Mapping[str, str]:
+    """The options that a job's hints give a table."""
+    if "/*+" not in job:
+        return {}
+    statement = _statement(job)
+    hints = table_hints(statement)
+    named = [name for name in references(statement).writes if table_name(name) == table]
+    return {option.key: option.value for name in named for option in hints.get(name.where, ())}
+
+
+def _statement(template: str) -> Statement:
+    (statement,) = SqlText.read(Path("<applied>"), template, {}).statements
+    return statement
