@@ -145,7 +145,9 @@ def _execute(tables: TableEnvironment, statement: str, plan: str) -> TableResult
     if not plan:
         return tables.execute_sql(statement)
     hints.settled(tables, statement)
-    return tables.load_plan(PlanReference.from_json_string(plan)).execute()
+    # PyFlink's own `load_plan` gives the plan Java's environment, which its `execute` then asks for what only Python's has.
+    loaded = tables._j_tenv.loadPlan(PlanReference.from_json_string(plan)._j_plan_reference)  # noqa: SLF001
+    return CompiledPlan(loaded, tables).execute()
 
 
 def _create_tables(tables: TableEnvironment, source: JobSource) -> tuple[Refusal, ...]:

@@ -32,9 +32,11 @@ def main() -> None:
         number, _, request = line.partition(b" ")
         try:
             answered = REPLY.dump_json(session.answer(REQUEST.validate_json(request)))
-        except BaseException:  # noqa: BLE001 - nobody above would end the process
-            # Whoever asked waits for this very reply; the traceback tells why there is none.
+        except BaseException as exc:  # noqa: BLE001 - nobody above would end the process
+            # Whoever asked waits for this very reply; the traceback tells why there is none. Its last line is what they are
+            # told, and Java's exceptions end in the middle of a stack.
             traceback.print_exc()
+            print(*traceback.format_exception_only(exc)[-1].splitlines()[:2], file=sys.stderr)
             os._exit(1)
         with writing:
             replies.write(number + b" " + answered + b"\n")
