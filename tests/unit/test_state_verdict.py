@@ -83,7 +83,7 @@ def test_what_changes_no_value_keeps_state(changed):
     [
         ({"minimum": 2}, "filter: (amount > 1) → (amount > 2)"),
         ({"keys": (0, 1)}, "group key: city → city, product"),
-        ({"function": "MAX"}, "columns: city, SUM(amount) AS EXPR$1 → city, MAX(amount) AS EXPR$1"),
+        ({"function": "MAX"}, "columns: SUM(amount) → MAX(amount)"),
     ],
 )
 def test_what_changes_the_meaning_of_state_rebuilds_and_says_why(changed, reason):

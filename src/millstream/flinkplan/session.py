@@ -145,7 +145,7 @@ def _execute(tables: TableEnvironment, statement: str, plan: str) -> TableResult
     if not plan:
         return tables.execute_sql(statement)
     hints.settled(tables, statement)
-    # PyFlink's own `load_plan` gives the plan Java's environment, which its `execute` then asks for what only Python's has.
+    # PyFlink's own `load_plan` gives the plan Java's environment, which `execute` asks for what only Python's has.
     loaded = tables._j_tenv.loadPlan(PlanReference.from_json_string(plan)._j_plan_reference)  # noqa: SLF001
     return CompiledPlan(loaded, tables).execute()
 
@@ -166,9 +166,10 @@ def _environment(configuration: Mapping[str, str]) -> TableEnvironment:
     made = Configuration()
     for key, value in configuration.items():
         made.set_string(key, value)
-    return TableEnvironment.create(
-        EnvironmentSettings.new_instance().in_streaming_mode().with_configuration(made).build()
-    )
+    # Java's own builder: PyFlink's puts a class loader around those of all earlier environments, and every look for a
+    # class goes through all of them.
+    builder = get_gateway().jvm.org.apache.flink.table.api.EnvironmentSettings.newInstance().inStreamingMode()
+    return TableEnvironment.create(EnvironmentSettings(builder.withConfiguration(made._j_configuration).build()))  # noqa: SLF001
 
 
 def _causes(exc: Py4JJavaError) -> list[reasons.Cause]:

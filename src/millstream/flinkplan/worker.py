@@ -9,6 +9,7 @@ It ends when its standard input does, so it never outlives the process that star
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -33,16 +34,19 @@ def main() -> None:
         try:
             answered = REPLY.dump_json(session.answer(REQUEST.validate_json(request)))
         except BaseException as exc:  # noqa: BLE001 - nobody above would end the process
-            # Whoever asked waits for this very reply; the traceback tells why there is none. Its last line is what they are
-            # told, and Java's exceptions end in the middle of a stack.
+            # Whoever asked waits for this very reply; the traceback tells why there is none. They are told its last
+            # line, and Java's exceptions end in the middle of a stack.
             traceback.print_exc()
-            print(*traceback.format_exception_only(exc)[-1].splitlines()[:2], file=sys.stderr)
+            sys.stderr.write(" ".join(traceback.format_exception_only(exc)[-1].splitlines()[:2]) + "\n")
             os._exit(1)
         with writing:
             replies.write(number + b" " + answered + b"\n")
             replies.flush()
+        # Python's environments hold one another in circles, and each holds its planner in the JVM.
+        gc.collect()
 
     session.start()
+    gc.freeze()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for line in sys.stdin.buffer:
             pool.submit(reply, line)

@@ -42,6 +42,8 @@ _NOUNS = {
     "temporal-join": "temporal join",
     "window-rank": "ROW_NUMBER of a window",
 }
+# Names that Flink gives to what nobody named.
+_MADE_UP = re.compile(r" AS \w+\$\d+$")
 
 
 def differences(matching: Matching) -> Iterator[str]:
@@ -70,8 +72,10 @@ def _told(node: Node, successor: Node) -> Iterator[str]:
     before, after = _items(node.description), _items(successor.description)
     changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
     for key in changed:
-        word = _WORDS.get(key, key)
-        yield f"{word}: {before.get(key, 'none')} → {after.get(key, 'none')}"
+        old, new = before.get(key, ""), after.get(key, "")
+        if key == "select":
+            old, new = _only_in(old, new), _only_in(new, old)
+        yield f"{_WORDS.get(key, key)}: {old or 'none'} → {new or 'none'}"
     if not changed:
         yield f"{named(node)} is computed differently"
 
@@ -80,6 +84,28 @@ def named(node: Node) -> str:
     """A node in words: what it is in SQL, and its table if it has one."""
     noun = _NOUNS.get(node.kind, node.kind)
     return f"{noun} {node.table}" if node.table else noun
+
+
+def _only_in(select: str, other: str) -> str:
+    """The columns of one list that another lacks, as a person would write them."""
+    there = {_as_written(item) for item in _split(other)}
+    # Flink lists what a DISTINCT remembers as a column of its own.
+    listed = (_as_written(item) for item in _split(select) if not item.startswith("DISTINCT("))
+    return ", ".join(item for item in listed if item not in there)
+
+
+def _as_written(item: str) -> str:
+    return _MADE_UP.sub("", item).replace("distinct$0 ", "DISTINCT ")
+
+
+def _split(listed: str) -> Iterator[str]:
+    """The parts between the outermost commas."""
+    depth, start = 0, 0
+    for place, character in enumerate(f"{listed},"):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            yield listed[start:place].strip()
+            start = place + 1
 
 
 def _items(description: str) -> dict[str, str]:
