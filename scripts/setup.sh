@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make the runner's environment in .venv, dbt's in .venv-dbt and Airflow's in .venv-airflow from the hash-pinned
-# requirements, then fetch the engines' JARs.
+# Make the runner's environment in .venv, and those of dbt, Airflow and Superset in .venv-dbt, .venv-airflow and
+# .venv-superset from the hash-pinned requirements, then fetch the engines' JARs.
 # Needs Python 3.11 or 3.12 only. Safe to repeat: a second run takes seconds.
 #   PYTHON=/path/to/python3.12 scripts/setup.sh    chooses the interpreter
 set -eu
@@ -74,10 +74,9 @@ if ! stands .venv-airflow requirements/airflow.txt; then
 fi
 
 # Superset wants older libraries than the runner, so it has an environment of its own.
-[ -x .venv-superset/bin/python ] || "$uv" venv --quiet --python "$python" .venv-superset
-if ! { pwd; cat requirements/superset.txt; } | cmp -s - .venv-superset/installed; then
-  "$uv" pip install --python .venv-superset --no-deps --compile-bytecode --require-hashes -r requirements/superset.txt
-  { pwd; cat requirements/superset.txt; } > .venv-superset/installed
+if ! stands .venv-superset requirements/superset.txt; then
+  install .venv-superset -r requirements/superset.txt
+  stamp requirements/superset.txt > .venv-superset/installed
 fi
 
 .venv/bin/millstream setup

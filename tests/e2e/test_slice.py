@@ -18,6 +18,10 @@ RUN = (
 )
 
 
+# Started only when named; the tests leave Airflow out too.
+OPTIONAL = {"generator", "superset"}
+
+
 @pytest.fixture(scope="module")
 def applied(platform):
     platform.millstream("seed")
@@ -31,10 +35,10 @@ def test_seeded_run_is_exact_in_both_databases(applied, tmp_path):
 
 
 def test_second_apply_restarts_nothing(applied):
-    before = applied.status()["jobs"]
+    before = running(applied)
     again = applied.millstream("apply", "--json")
     assert json.loads(again.stdout) == {"changes": []}
-    assert applied.status()["jobs"] == before
+    assert running(applied) == before
 
 
 def running(applied):
@@ -54,14 +58,14 @@ def edited_view(applied, find, replacement):
 
 
 def test_change_that_fits_no_state_is_refused_and_told(applied):
-    before = applied.status()["jobs"]
+    before = running(applied)
     refused = edited_view(applied, "COUNT(DISTINCT order_id)", "COUNT(order_id)")
     assert refused.returncode == 4
     assert "job.revenue_by_city_minute" in refused.stderr
     assert "view `revenue_per_city_minute` changed" in refused.stderr
     assert "COUNT(DISTINCT order_id) → COUNT(order_id)" in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert applied.status()["jobs"] == before
+    assert running(applied) == before
 
 
 def test_change_that_keeps_state_restarts_from_a_savepoint(applied):
@@ -97,8 +101,8 @@ def test_up_is_safe_to_repeat(applied):
 
 def test_every_service_answers_and_fits_into_its_memory(applied):
     services = {s["name"]: s for s in applied.status()["services"]}
-    generator = services.pop("generator")
-    assert generator["state"] == "stopped"
+    optional = [services.pop(name) for name in list(services) if name in OPTIONAL or name.startswith("airflow")]
+    assert {s["state"] for s in optional} == {"stopped"}
     assert {s["state"] for s in services.values()} == {"ready"}
     assert sum(s["rss_mb"] for s in services.values()) <= 4096
 
