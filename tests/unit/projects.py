@@ -22,6 +22,8 @@ VARIABLES = {
     "WAREHOUSE_JDBC_URL": "jdbc:postgresql://localhost:5432/warehouse",
     "SHOP_URL": "postgresql://shop_app@localhost:5432/shop",
     "WEATHER_URL": "http://localhost:8080",
+    "SUPERSET_WAREHOUSE_URI": "postgresql+psycopg2://bi@localhost/warehouse",
+    "SUPERSET_REALTIME_URI": "clickhousedb+connect://bi@localhost/realtime",
     "FLINK_POSTGRES_USER": "flink",
     "FLINK_POSTGRES_PASSWORD": "it's secret",
 }
