@@ -4,14 +4,15 @@ set -eu
 cd "$(dirname "$0")/../requirements"
 uv=$(command -v uv || echo ../.uv/bin/uv)
 compile() {
-  "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade "$1.in" -o "$1.txt"
+  name=$1; shift
+  "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade "$@" "$name.in" \
+    -o "$name.txt"
 }
-"$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
-  --override overrides.in runner.in -o runner.txt
+compile runner --override overrides.in
 compile dev
 compile dbt
 compile dbt-dev
 compile airflow
-compile superset
+compile superset --override superset-overrides.in
 compile uv
 ../.venv/bin/python ../scripts/lock_jars.py
