@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
-from embedded import REPOSITORY, Embedded
+from embedded import LEFT_OUT, REPOSITORY, Embedded
 
 from millstream.local import jars
 from millstream.local.layout import ROOT_BASE, cache_folder
@@ -74,7 +74,7 @@ def interrupted(platform, seconds, *arguments, after=None):
 
 
 def states(platform):
-    return {s["name"]: s["state"] for s in platform.status()["services"] if s["name"] != "generator"}
+    return {s["name"]: s["state"] for s in platform.status()["services"] if s["name"] not in LEFT_OUT}
 
 
 def await_jobs(platform):

@@ -8,6 +8,7 @@ import httpx
 import psutil
 import psycopg
 import pytest
+from embedded import LEFT_OUT
 from judge import assert_exact
 
 pytestmark = pytest.mark.e2e
@@ -16,10 +17,6 @@ RUN = (
     *("generate", "--events", "12000", "--rate", "25", "--seed", "7", "--as-of", "2026-01-31T09:00:00Z"),
     *("--speed", "max", "--bad", "2", "--late", "2", "--close"),
 )
-
-
-# Started only when named; the tests leave Airflow out too.
-OPTIONAL = {"generator", "superset"}
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +98,7 @@ def test_up_is_safe_to_repeat(applied):
 
 def test_every_service_answers_and_fits_into_its_memory(applied):
     services = {s["name"]: s for s in applied.status()["services"]}
-    optional = [services.pop(name) for name in list(services) if name in OPTIONAL or name.startswith("airflow")]
-    assert {s["state"] for s in optional} == {"stopped"}
+    assert {services.pop(name)["state"] for name in LEFT_OUT} == {"stopped"}
     assert {s["state"] for s in services.values()} == {"ready"}
     assert sum(s["rss_mb"] for s in services.values()) <= 4096
 
