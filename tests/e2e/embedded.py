@@ -16,6 +16,7 @@ from millstream.local.services.catalog import SERVICES
 
 REPOSITORY = Path(__file__).parents[2]
 TREE = ("millstream.yml", "kafka", "flink_sql", "postgres", "clickhouse", "demo", "data", "dbt_project", "dags")
+BUILT = shutil.ignore_patterns("target", "logs", "__pycache__")
 COMMAND_SECONDS = 400
 # What a plain `up` of the tests does not start.
 LEFT_OUT = {service.name for service in SERVICES if service.optional or service.spare}
@@ -33,7 +34,10 @@ class Embedded:
         root.mkdir(parents=True)
         for name in TREE:
             source = REPOSITORY / name
-            shutil.copytree(source, root / name) if source.is_dir() else shutil.copy(source, root / name)
+            if source.is_dir():
+                shutil.copytree(source, root / name, ignore=BUILT)
+            else:
+                shutil.copy(source, root / name)
         return cls(root)
 
     @property

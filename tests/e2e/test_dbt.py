@@ -1,7 +1,6 @@
 """dbt on real engines: what it makes of the landings is what the oracle says, again and again, also when more lands."""
 
 import json
-import shutil
 from contextlib import closing
 
 import clickhouse_connect
@@ -89,9 +88,6 @@ class Warehouse:
 def warehouse(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dbt")
     platform = Embedded.of_copy(folder / "project")
-    shutil.copytree(
-        REPOSITORY / "dbt_project", platform.root / "dbt_project", ignore=shutil.ignore_patterns("target", "logs")
-    )
     (platform.root / ".venv-dbt").symlink_to(REPOSITORY / ".venv-dbt")
     platform.edit("millstream.yml", "    platform: embedded\n", f"    platform: embedded\n    namespace: {NAMESPACE}\n")
     try:
