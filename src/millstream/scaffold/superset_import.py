@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from millstream.engines.superset.differences import differences
 from millstream.errors import UsageError
 from millstream.project.model import Kind, SupersetAsset
 from millstream.project.superset import FILES, FOLDER
@@ -62,7 +63,7 @@ def bring_back(project: Project, live: Mapping[str, LiveAsset], name: str) -> tu
     return tuple(
         _write(asset, declared.get(uuid), project)
         for uuid in needed
-        if (asset := live.get(uuid)) and (uuid not in declared or declared[uuid].document != asset.document)
+        if (asset := live.get(uuid)) and (uuid not in declared or differences(declared[uuid].document, asset.document))
     )
 
 

@@ -29,7 +29,7 @@ ENVIRONMENT = ".venv-superset"
 DATABASE = ROLE = "superset"
 THREADS = 8
 # Raised when `prepare.py` makes other roles, so that it runs again.
-ROLES = "roles 1"
+ROLES = "roles 2"
 
 
 def _programs(site: Site) -> Path:

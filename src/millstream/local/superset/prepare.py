@@ -19,6 +19,8 @@ SEES = {
     ("all_datasource_access", "all_datasource_access"),
     ("can_log", "Superset"),
     ("can_read", "Dataset"),
+    # The token that its own requests must bear.
+    ("can_read", "SecurityRestApi"),
     ("can_drill", "Dashboard"),
     ("can_get_drill_info", "Dataset"),
 }
