@@ -57,6 +57,7 @@ def changed_tables(
         old_job: template of the running job's statement, whose hints override options.
         new_job: the same of the wanted one.
     """
+    old_hints, new_hints = _hinted(old_job), _hinted(new_job)
     for name in sorted(old.keys() & new.keys()):
         before, after = _declared(old[name]), _declared(new[name])
         if before is None or after is None:
@@ -64,7 +65,7 @@ def changed_tables(
         if before.primary_key != after.primary_key:
             yield f"key of table {name}: {_listed(before.primary_key)} → {_listed(after.primary_key)}"
         yield from _changed_options(
-            name, {**before.values, **_hinted(old_job, name)}, {**after.values, **_hinted(new_job, name)}
+            name, {**before.values, **old_hints.get(name, {})}, {**after.values, **new_hints.get(name, {})}
         )
 
 
@@ -85,14 +86,17 @@ def _declared(template: str) -> FlinkCreate | None:
     return flink_create(statement, header.behind) if header and header.kind == "TABLE" else None
 
 
-def _hinted(job: str, table: str) -> Mapping[str, str]:
-    """The options that a job's hints give a table."""
+def _hinted(job: str) -> Mapping[str, Mapping[str, str]]:
+    """The options that a job's hints give the tables it writes, by table."""
     if "/*+" not in job:
         return {}
     statement = _statement(job)
     hints = table_hints(statement)
-    named = [name for name in references(statement).writes if table_name(name) == table]
-    return {option.key: option.value for name in named for option in hints.get(name.where, ())}
+    found: dict[str, dict[str, str]] = {}
+    for name in references(statement).writes:
+        given = {option.key: option.value for option in hints.get(name.where, ())}
+        found.setdefault(table_name(name), {}).update(given)
+    return found
 
 
 def _statement(template: str) -> Statement:
