@@ -11,10 +11,9 @@ from pathlib import Path
 from projects import VARIABLES
 
 from millstream.compiled import CompiledPlan
-from millstream.flinkplan import JobSource, Statement
-from millstream.plan.state import Verdict, judge
-from millstream.plan.state.settings import changed_settings
-from millstream.plan.state.tables import changed_tables
+from millstream.flinkplan import Bundle, JobSource, Statement, Template
+from millstream.plan.state import Side, judge_change
+from millstream.rehearse import JobChange
 from millstream.sql import SqlText, created, flink_create, is_setting, setting
 
 ROOT = Path(__file__).parents[1] / "cases" / "changes"
@@ -74,6 +73,10 @@ class Sql:
         statements = (Statement(f"flink_table.{name}", found.text) for name, found in self.tables.items())
         return JobSource(tuple(statements), Statement("job.change", self.job), self.settings)
 
+    def with_plan(self, plan):
+        tables = {name: table.template for name, table in self.tables.items()}
+        return Side(CompiledPlan.parse(plan), self.template, tables, dict(self.settings))
+
 
 @dataclass(frozen=True)
 class Change:
@@ -93,26 +96,42 @@ class Change:
         return tuple(read(self.folder / name) for name in ("old.sql", "new.sql"))
 
     @property
+    def bundles(self):
+        """Both sides as `apply` keeps them: templates, and nothing filled in."""
+        old, new = (
+            Bundle(
+                tuple(Template(f"flink_table.{name}", found.template) for name, found in side.tables.items()),
+                Template("job.change", side.template),
+                "change",
+                side.settings,
+            )
+            for side in self.sides
+        )
+        return JobChange(self.folder.name, old, new)
+
+    @property
     def events(self):
         return [json.loads(line) for line in (self.folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
 
     def judged(self, plans):
         """The verdict as `apply` gives it: by both plans, and by what no plan holds."""
-        found = judge(*map(CompiledPlan.parse, plans))
-        before, after = ({name: table.template for name, table in side.tables.items()} for side in self.sides)
-        old, new = self.sides
-        outside = (
-            *changed_tables(before, after, old.template, new.template),
-            *changed_settings(dict(old.settings), dict(new.settings)),
-        )
-        return found.worsened(Verdict.REBUILD, outside) if outside else found
+        return judged(*self.sides, plans)
+
+
+def judged(old, new, plans):
+    """The verdict on two sides, given their compiled plans."""
+    return judge_change(*(side.with_plan(plan) for side, plan in zip((old, new), plans, strict=True)))
 
 
 CHANGES = [Change(file.parent) for file in sorted(ROOT.glob("*/case.toml"))]
 
 
 def statements(path):
-    text = SqlText.read(path, path.read_text(encoding="utf-8"), VARIABLES)
+    return _statements(path, path.read_text(encoding="utf-8"))
+
+
+def _statements(path, source):
+    text = SqlText.read(path, source, VARIABLES)
     assert not text.substituted.diagnostics
     return text.statements
 
@@ -131,7 +150,15 @@ def columns():
 
 
 def read(path):
-    found = statements(path)
+    return _side(statements(path))
+
+
+def parsed(text):
+    """One side of a change that lies in no file."""
+    return _side(_statements(Path("change.sql"), text))
+
+
+def _side(found):
     creates = {made.name.text: one for one in found if (made := created(one))}
     settings = tuple((pair.key, pair.value) for one in found if is_setting(one) and (pair := setting(one)))
     (job,) = (one for one in found if not is_setting(one) and not created(one))

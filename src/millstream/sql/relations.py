@@ -80,6 +80,9 @@ def relation(statement: Statement) -> RelationText:
 def _parse(statement: Statement) -> exp.Create:
     try:
         tree = sqlglot.parse_one(statement.text, dialect=statement.file.dialect)
+    except RecursionError:
+        # Parentheses by the thousand.
+        raise NotParsed(statement.where) from None
     except ParseError as problem:
         first = problem.errors[0] if problem.errors else {}
         where = statement.locate(first.get("line", 1), max(1, first.get("col", 1)))

@@ -1,7 +1,7 @@
 """`${VAR}` and `${VAR:-default}` in SQL text, with a way back from the result to the text as written.
 
-Variables in comments are left alone. Inside a quoted string a quote in the value is doubled, so that a value can
-never end the string it stands in. Values never appear in diagnostics.
+Variables in comments are left alone. Inside a quoted string a quote in the value is doubled, and a backslash too where
+it escapes, so that a value can never end the string it stands in. Values never appear in diagnostics.
 """
 
 from __future__ import annotations
@@ -17,14 +17,40 @@ from millstream.diagnostics import Diagnostic, SourceRange, error
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_LEXEME = re.compile(
-    r"""(?P<comment>--[^\n]*|/\*(?!\+).*?(?:\*/|\Z))
-      | (?P<string>'(?:[^']|'')*')
-      | (?P<variable>\$\{[^}\n]*\}?)""",
-    re.VERBOSE | re.DOTALL,
-)
+_VARIABLE_OR_LONGER = r"""(?P<comment>--[^\n]*|/\*(?!\+).*?(?:\*/|\Z))
+      | (?P<string>{string})
+      | (?P<name>`[^`]*`|"[^"]*")
+      | (?P<variable>\$\{{[^}}\n]*\}}?)"""
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}\n]*))?\}")
 _ANY_VARIABLE = re.compile(r"\$\{[^}\n]*\}?")
+
+
+@dataclass(frozen=True)
+class Strings:
+    """How a dialect writes strings.
+
+    Args:
+        lexeme: what begins a comment, a string, a quoted name or a variable, and how far it goes.
+        doubled: the characters that are written twice inside a string.
+    """
+
+    lexeme: re.Pattern[str]
+    doubled: str
+
+    @classmethod
+    def of(cls, string: str, doubled: str) -> Strings:
+        """Build them from the pattern of one string."""
+        return cls(re.compile(_VARIABLE_OR_LONGER.format(string=string), re.VERBOSE | re.DOTALL), doubled)
+
+    def quoted(self, value: str) -> str:
+        """A value as it is written inside a string."""
+        return "".join(character * (2 if character in self.doubled else 1) for character in value)
+
+
+# Flink (Calcite) and PostgreSQL with `standard_conforming_strings`: a backslash is a character like any other.
+STANDARD = Strings.of(r"'(?:[^']|'')*'", "'")
+# ClickHouse docs, "Syntax: String": a backslash escapes what follows, a quote among it.
+BACKSLASHED = Strings.of(r"'(?:[^'\\]|''|\\.)*'", "'\\")
 
 
 @dataclass(frozen=True)
@@ -134,19 +160,22 @@ def between(path: Path, text: str, start: int, end: int) -> SourceRange:
     return SourceRange(path, *position(text, start), *position(text, max(start, end - 1)))
 
 
-def substitute(text: str, variables: Mapping[str, str], path: Path = Path("<sql>")) -> Substituted:
+def substitute(
+    text: str, variables: Mapping[str, str], path: Path = Path("<sql>"), strings: Strings = STANDARD
+) -> Substituted:
     """Replace the variables of `text`.
 
     Args:
         text: SQL as written.
         variables: names and values; a variable with an empty value takes its default, as in a shell.
         path: the name the text has in diagnostics.
+        strings: how its dialect writes strings.
     """
     written: list[str] = []
     pieces: list[Piece] = []
     diagnostics: list[Diagnostic] = []
     at = length = 0
-    for start, end, quoted in _references(text):
+    for start, end, quoted in _references(text, strings.lexeme):
         found = _VARIABLE.fullmatch(text, start, end)
         if found is None:
             diagnostics.append(_malformed(path, text, start, end))
@@ -156,7 +185,7 @@ def substitute(text: str, variables: Mapping[str, str], path: Path = Path("<sql>
         if value is None:
             diagnostics.append(_unset(path, text, Reference(found["name"], start, end)))
             value = found[0]
-        value = value.replace("'", "''") if quoted else value
+        value = strings.quoted(value) if quoted else value
         written += [text[at:start], value]
         length += start - at
         pieces.append(Piece(Reference(found["name"], start, end), length, length + len(value)))
@@ -164,14 +193,12 @@ def substitute(text: str, variables: Mapping[str, str], path: Path = Path("<sql>
     return Substituted(text, "".join([*written, text[at:]]), tuple(pieces), tuple(diagnostics))
 
 
-def _references(text: str) -> Iterator[tuple[int, int, bool]]:
+def _references(text: str, lexemes: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
     """Yield start and end of whatever looks like a variable outside comments, and whether a string holds it."""
-    for lexeme in _LEXEME.finditer(text):
-        if lexeme["variable"]:
-            yield *lexeme.span(), False
-        elif lexeme["string"]:
+    for lexeme in lexemes.finditer(text):
+        if not lexeme["comment"]:
             for match in _ANY_VARIABLE.finditer(text, *lexeme.span()):
-                yield *match.span(), True
+                yield *match.span(), bool(lexeme["string"])
 
 
 def _unset(path: Path, text: str, reference: Reference) -> Diagnostic:

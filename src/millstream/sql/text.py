@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import Token, TokenType
 
-from millstream.sql.substitution import Substituted, between, position, substitute
-from millstream.sql.tokens import FLINK, tokenize, word
+from millstream.sql.substitution import BACKSLASHED, STANDARD, Substituted, between, position, substitute
+from millstream.sql.tokens import CLICKHOUSE, FLINK, tokenize, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +82,8 @@ class SqlText:
     @classmethod
     def read(cls, path: Path, source: str, variables: Mapping[str, str], dialect: str = FLINK) -> SqlText:
         """Substitute the variables of `source`; what is wrong is in `substituted.diagnostics`."""
-        return cls(path, substitute(source, variables, path), dialect)
+        strings = BACKSLASHED if dialect == CLICKHOUSE else STANDARD
+        return cls(path, substitute(source, variables, path, strings), dialect)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from sqlglot import Dialect, Token, Tokenizer, TokenType
@@ -11,6 +12,8 @@ FLINK = "flink"
 POSTGRES = "postgres"
 CLICKHOUSE = "clickhouse"
 
+# In ClickHouse's strings; what a backslash stands before closes nothing.
+_ESCAPED = re.compile(r"\\.")
 _NO_WORDS = frozenset({TokenType.IDENTIFIER, TokenType.STRING, TokenType.HINT})
 
 
@@ -50,7 +53,7 @@ def tokenize(text: str, dialect: str = FLINK) -> tuple[Token, ...]:
     try:
         return tuple(tokenizer().tokenize(text))
     except SqlglotError as problem:
-        raise NotLexical(_last_opening(text)) from problem
+        raise NotLexical(_last_opening(_ESCAPED.sub("  ", text) if dialect == CLICKHOUSE else text)) from problem
 
 
 def _last_opening(text: str) -> int:

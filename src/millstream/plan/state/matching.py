@@ -34,7 +34,7 @@ def match(old: CompiledPlan, new: CompiledPlan) -> Matching:
     """Pair the nodes of two plans, each at most once.
 
     A source is known by the table whose offsets it holds, a sink by the table it writes; everything else by what it
-    computes. Where several look alike, those that lead to the same tables are paired first.
+    remembers. Where several look alike, those that lead to the same tables are paired first.
     """
     candidates = _by_identity(old)
     pairs: dict[int, int] = {}
@@ -54,7 +54,8 @@ def _by_identity(plan: CompiledPlan) -> Mapping[Hashable, Mapping[int, str]]:
     for number, signature in signatures(plan).items():
         node = plan.nodes[number]
         by_table = holds(node) in {Holds.OFFSETS, Holds.WRITER} and node.table
-        found[(node.type, node.table) if by_table else signature][number] = signature
+        remembers = signature.remembers
+        found[(node.type, node.table) if by_table else remembers][number] = remembers
     return found
 
 

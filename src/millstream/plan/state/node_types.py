@@ -74,7 +74,7 @@ _STATE = (
 )
 # Not looked into, so never taken for harmless: data-stream-scan, delta-join, legacy-sink, legacy-table-source-scan,
 # ml-predict-table-function, multiple-input, vector-search-table-function.
-_HOLDS = {
+HOLDS = {
     **dict.fromkeys(_NOTHING, Holds.NOTHING),
     **dict.fromkeys(_STATE, Holds.STATE),
     "table-source-scan": Holds.OFFSETS,
@@ -92,4 +92,4 @@ def holds(node: Node) -> Holds:
     if node.kind == "window-table-function":
         # Only sessions depend on what came before: the other windows are computed from the row alone.
         return Holds.STATE if "session" in str(node.content.get("windowing", "")).lower() else Holds.NOTHING
-    return _HOLDS.get(node.kind, Holds.UNKNOWN)
+    return HOLDS.get(node.kind, Holds.UNKNOWN)

@@ -1,45 +1,63 @@
 """What a node computes, as text that is equal when the same is computed from the same.
 
-Left out is what Flink does not restore by and what changes no value: ids, descriptions, time to live, names of columns
-and of aggregates. Operators refer to columns by place, so a renamed one is the same one.
+A node is looked at from two sides. State fits when the node *remembers* the same; those who read it see the same when
+it *gives* the same. The two differ in one thing only: an aggregate lays down the same accumulators, by group key,
+whether or not it sends the old row before the new one (`generateUpdateBefore`: `GroupAggFunction` and its mini-batch
+kin update `accState` before they ask). Its readers do see a difference, and what a join or a ranking remembers may hang
+on it. For other operators it decides what is remembered: a deduplication by processing time that need not send old rows
+keeps none (`DeduplicateFunctionHelper`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from millstream.plan.state.canonical import canonical
+from millstream.plan.state.watermarks import unheard, without_watermark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from millstream.compiled import CompiledPlan, Node
+    from millstream.compiled import CompiledPlan
 
-_LEFT_OUT = frozenset({"id", "description", "ttl"})
+_ONLY_GIVEN = {
+    "group-aggregate": frozenset({"generateUpdateBefore"}),
+    "global-group-aggregate": frozenset({"generateUpdateBefore"}),
+}
+# Rows of its branches come in no order, and it remembers none of them.
+_WITHOUT_ORDER = frozenset({"union"})
 
 
-def signatures(plan: CompiledPlan) -> Mapping[int, str]:
-    """Signatures of all nodes by id; a node's holds those of its inputs."""
-    found: dict[int, str] = {}
-    for node in plan.nodes.values():
-        said = {"node": _own(node), "inputs": [found[source] for source in node.inputs]}
-        found[node.id] = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+@dataclass(frozen=True)
+class Signature:
+    """What a node computes.
+
+    Args:
+        remembers: equal where state of one fits the other.
+        gives: equal where readers of one would get the same from the other.
+    """
+
+    remembers: str
+    gives: str
+
+
+def signatures(plan: CompiledPlan) -> Mapping[int, Signature]:
+    """Signatures of all nodes by id; a node's holds what its inputs give."""
+    found: dict[int, Signature] = {}
+    deaf = unheard(plan)
+    for node in plan:
+        inputs = [found[source].gives for source in node.inputs]
+        said = canonical(node, plan.inputs_of(node))
+        if node.kind == "table-source-scan" and node.id in deaf:
+            said["scanTableSource"] = without_watermark(said["scanTableSource"])
+        remembered = {key: value for key, value in said.items() if key not in _ONLY_GIVEN.get(node.kind, ())}
+        read = sorted(inputs) if node.kind in _WITHOUT_ORDER else inputs
+        found[node.id] = Signature(_digest(remembered, read), _digest(said, read))
     return found
 
 
-def _own(node: Node) -> Any:
-    if node.kind == "table-source-scan":
-        # Here names do mean something: they say which field of a record is read. So does the watermark, which decides
-        # what later operators take for late.
-        return {key: value for key, value in node.content.items() if key not in _LEFT_OUT}
-    return {key: _canonical(value, key) for key, value in node.content.items() if key not in _LEFT_OUT}
-
-
-def _canonical(value: Any, key: str = "") -> Any:
-    if isinstance(value, dict):
-        # A row type names its fields, and a field's name means nothing to the operator.
-        dropped = _LEFT_OUT | ({"name"} if "fieldType" in value or key == "aggCalls" else frozenset())
-        return {name: _canonical(inner, name) for name, inner in value.items() if name not in dropped}
-    if isinstance(value, list):
-        return [_canonical(inner, key) for inner in value]
-    return value
+def _digest(said: object, read: list[str]) -> str:
+    return hashlib.sha256(json.dumps({"node": said, "inputs": read}, sort_keys=True).encode()).hexdigest()

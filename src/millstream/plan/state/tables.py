@@ -58,12 +58,15 @@ def changed_tables(
         new_job: the same of the wanted one.
     """
     old_hints, new_hints = _hinted(old_job), _hinted(new_job)
+    written = _written(new_job)
     for name in sorted(old.keys() & new.keys()):
         before, after = _declared(old[name]), _declared(new[name])
         if before is None or after is None:
             continue
         if before.primary_key != after.primary_key:
             yield f"key of table {name}: {_listed(before.primary_key)} → {_listed(after.primary_key)}"
+        elif name in written and _key_places(before) != _key_places(after):
+            yield f"key of table {name}: {_listed(after.primary_key)} has another place, and INSERT goes by place"
         yield from _changed_options(
             name, {**before.values, **old_hints.get(name, {})}, {**after.values, **new_hints.get(name, {})}
         )
@@ -73,6 +76,15 @@ def _changed_options(name: str, before: Mapping[str, str], after: Mapping[str, s
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key) and not key.startswith(_WITHOUT_MEANING):
             yield f"`{key}` of table {name}: {before.get(key, 'not set')} → {after.get(key, 'not set')}"
+
+
+def _key_places(table: FlinkCreate) -> tuple[int, ...]:
+    """Which columns the key is made of; the columns of a query have places and no names there."""
+    return tuple(place for place, column in enumerate(table.columns) if column.name in table.primary_key)
+
+
+def _written(job: str) -> frozenset[str]:
+    return frozenset(table_name(name) for name in references(_statement(job)).writes) if job else frozenset()
 
 
 def _listed(key: tuple[str, ...]) -> str:
