@@ -9,21 +9,37 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 
+from embedded import REPOSITORY
 from superset_project import copy_of_project
 
 from landed_rows import fill
+from millstream.engines.superset.rest import Rest
 
-# Debian's; the package brings none and must fetch none.
-CHROMIUM = shutil.which("chromium")
+# The distribution's; the package brings none and must fetch none.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"),
     *("--disable-component-update", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
+    # What a page asks of others fails, and is seen to.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-WAIT_MS = 120_000
+WAIT_MS = 60_000
+VIEWER = ("looker", "only-looks-1")
+
+
+def pytest_collection_modifyitems(items):
+    """Without a browser nothing is started."""
+    missing = "there is no chromium: apt-get install chromium" if CHROMIUM is None else ""
+    if not (REPOSITORY / ".venv-superset").exists():
+        missing = "there is no .venv-superset: make setup"
+    for item in items if missing else ():
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=missing))
 
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory):
+    """Landing tables with rows, and every dashboard; dbt has built nothing."""
     made = copy_of_project(tmp_path_factory.mktemp("browser") / "project")
     try:
         made.millstream("up", "--only", "superset")
@@ -35,14 +51,10 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-        yield found
-        found.close()
+def built(platform):
+    """The same with the star schema."""
+    platform.millstream("dbt", "run")
+    return platform
 
 
 @pytest.fixture(scope="session")
@@ -51,34 +63,61 @@ def address(platform):
 
 
 @pytest.fixture(scope="session")
-def asked(context):
-    """The hosts that answered the browser; what its policy blocked was never asked."""
-    hosts = set()
-
-    def note(request):
-        if request.url.startswith(("http", "ws")):
-            hosts.add(request.url.split("/")[2])
-
-    context.on("requestfinished", note)
-    return hosts
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")
-def context(browser):
-    made = browser.new_context(viewport={"width": 1500, "height": 1000})
-    made.set_default_timeout(WAIT_MS)
-    yield made
-    made.close()
+def asked():
+    """Every address that a page asked for, but those that its policy forbade: these never leave the browser."""
+    return set()
 
 
 @pytest.fixture(scope="session")
-def page(context, asked, address, platform):
+def visit(browser, address, asked):
+    """Log in as somebody; gives a page."""
+    contexts = []
+
+    def visitor(name, password):
+        context = browser.new_context(viewport={"width": 1500, "height": 2300})
+        contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        context.on("request", lambda request: asked.add(request.url))
+        context.on(
+            "requestfailed", lambda request: "csp" in (request.failure or "").lower() and asked.discard(request.url)
+        )
+        opened = context.new_page()
+        opened.on("websocket", lambda socket: asked.add(socket.url))
+        opened.goto(f"{address}/login/")
+        opened.fill("#username", name)
+        opened.fill("input[type=password]", password)
+        opened.click("button[type=submit]")
+        opened.wait_for_url("**/superset/welcome/**")
+        return opened
+
+    yield visitor
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def page(visit, platform):
     """Logged in as the administrator."""
-    assert asked == set()
-    opened = context.new_page()
-    opened.goto(f"{address}/login/")
-    opened.fill("#username", "admin")
-    opened.fill("input[type=password]", platform.site.secrets["superset.admin"])
-    opened.click("button[type=submit]")
-    opened.wait_for_url("**/superset/welcome/**")
-    return opened
+    return visit("admin", platform.site.secrets["superset.admin"])
+
+
+@pytest.fixture(scope="session")
+def viewers_page(visit, platform):
+    """Logged in as somebody with role Viewer alone."""
+    rest = Rest(platform.env["SUPERSET_URL"])
+    role = next(r["id"] for r in rest.ask("GET", "/security/roles/")["result"] if r["name"] == "Viewer")
+    name, password = VIEWER
+    who = {"username": name, "password": password, "active": True, "roles": [role]}
+    names = {"first_name": "Only", "last_name": "Looks", "email": "looker@localhost"}
+    rest.ask("POST", "/security/users/", json=who | names)
+    rest.close()
+    return visit(name, password)

@@ -14,6 +14,7 @@ from superset_project import copy_of_project
 from landed_rows import fill
 from millstream.engines.superset.rest import Rest
 from millstream.local.environment import variables
+from millstream.project.superset_layout import charts_in
 
 pytestmark = [
     pytest.mark.e2e,
@@ -207,7 +208,7 @@ def test_viewer_sees_dashboards_and_can_change_nothing(rest):
 def test_deleted_files_take_their_assets_with_them(platform, rest):
     rest.ask("POST", "/dashboard/", json={"dashboard_title": "Not the project's"})
     names = yaml.safe_load((platform.root / "superset/dashboards/supply_chain.yaml").read_text(encoding="utf-8"))
-    charts = [node["chart"] for row in names["position"] for node in row["row"]]
+    charts = [*charts_in(names["position"])]
     for file in ("dashboards/supply_chain", *(f"charts/{name}" for name in charts)):
         (platform.root / f"superset/{file}.yaml").unlink()
     changes = changes_of(platform)

@@ -21,7 +21,13 @@ def covers(longitude, latitude):
 
 
 @pytest.mark.parametrize(
-    ("place", "land"), [((13.4, 52.5), True), ((-43.3, -22.8), True), ((-30, 40), False), ((0, 0), False)]
+    ("place", "land"),
+    [
+        *(((13.4, 52.5), True), ((-43.3, -22.8), True), ((-30, 40), False), ((0, 0), False)),
+        # On either side of the date line, and as far north as it is crossed elsewhere.
+        *(((178, 66.5), True), ((-175, 66.5), True), ((-8, 67), False), ((-100, -16.8), False)),
+        ((20, -82), True),
+    ],
 )
 def test_land_is_where_land_is(place, land):
     assert covers(*place) is land

@@ -22,7 +22,8 @@ counted as (
     city_id,
     toInt64(count()) as deliveries,
     toInt64(countIf(not is_late)) as on_time_deliveries,
-    toInt64(sum(deliveries.minutes_late)) as late_minutes
+    toInt64(sum(deliveries.minutes_late)) as late_minutes,
+    max(deliveries.landed_at) as last_landed_at
   from deliveries
   group by hour, city_id
 
@@ -30,7 +31,7 @@ counted as (
 
 renamed as (
 
-  select hour, city_id, deliveries, on_time_deliveries, late_minutes as minutes_late from counted
+  select hour, city_id, deliveries, on_time_deliveries, late_minutes as minutes_late, last_landed_at from counted
 
 ),
 
@@ -53,6 +54,7 @@ select
   renamed.on_time_deliveries as on_time_deliveries,
   renamed.minutes_late as minutes_late,
   shares.on_time_share as on_time_share,
-  shares.average_delay_minutes as average_delay_minutes
+  shares.average_delay_minutes as average_delay_minutes,
+  renamed.last_landed_at as landed_at
 from renamed
 inner join shares on renamed.hour = shares.hour and renamed.city_id = shares.city_id

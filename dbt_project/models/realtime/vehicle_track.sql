@@ -13,7 +13,7 @@ select
   minute,
   tupleElement(argMaxMerge(last_place), 1) as latitude,
   tupleElement(argMaxMerge(last_place), 2) as longitude,
-  max(max_speed_kmh) as fastest_kmh,
+  cast(max(max_speed_kmh) as Decimal(5, 1)) as fastest_kmh,
   max(max_cargo_temp_c) as warmest_c
 from vehicle_minutes
 group by vehicle_id, minute

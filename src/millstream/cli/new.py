@@ -1,4 +1,4 @@
-"""`millstream new`: write the files of a source, a landing or a job."""
+"""`millstream new`: write the files of a source, a landing or a job, and dbt's exposures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class To(StrEnum):
     CLICKHOUSE = "clickhouse"
 
 
-app = typer.Typer(help="Write the files of a source, a landing or a job.", no_args_is_help=True)
+app = typer.Typer(help="Write the files of a source, a landing or a job, and dbt's exposures.", no_args_is_help=True)
 
 Target = Annotated[str | None, typer.Option(help="Target of millstream.yml.")]
 Name = Annotated[str | None, typer.Option(help="Name of the table to be.")]
@@ -34,7 +34,7 @@ Key = Annotated[str | None, typer.Option(help="Columns that tell rows apart, sep
 
 def register(parent: typer.Typer) -> None:
     """Add the commands."""
-    for command in (source, landing, job):
+    for command in (source, landing, job, exposures):
         app.command()(command)
     parent.add_typer(app, name="new")
 
@@ -103,6 +103,27 @@ def job(
         _write(chosen, project, jobs.build(project, name, from_, planner, _columns(key)), planner)
 
 
+def exposures(target: Target = None) -> None:
+    """Write dbt's exposures anew: one for each dashboard of superset/, with the models and sources it stands on."""
+    from millstream import config, project
+    from millstream.cli import render, workspace
+    from millstream.cli.check import stand_ins
+    from millstream.project import dbt_models
+    from millstream.scaffold.exposures import build, write
+
+    root = workspace.root()
+    read = config.load(root)
+    chosen = read.target(target)
+    # No engine is asked, so none needs to run.
+    variables = stand_ins(read, chosen.name)
+    found = project.load(root, name=read.project, namespace=chosen.namespace, variables=variables)
+    changed = write(root, build(found, dbt_models.read(root, chosen.namespace)))
+    for path in changed:
+        render.out.print(path.as_posix(), soft_wrap=True)
+    if not changed:
+        render.err.print("nothing to write: the exposures are as the dashboards are")
+
+
 def _project(chosen: Chosen) -> Project:
     """Read the tree as far as it can be read: a file with errors must not keep others from being written."""
     from millstream import project
@@ -132,14 +153,13 @@ def _columns(text: str | None) -> tuple[str, ...]:
 def _planner(chosen: Chosen) -> Iterator[Planner]:
     """Flink's planner, with the connectors of the embedded platform."""
     from millstream.errors import UsageError
-    from millstream.flinkplan.client import Planner
-    from millstream.local.services import flink
+    from millstream.local.planner import planner
 
     if chosen.site is None:
         mend = "use --target with a target of `platform: embedded`"
         raise UsageError(f"target {chosen.name} has no Flink planner", mend)
-    with Planner(flink.home(chosen.site), chosen.site.java_home) as planner:
-        yield planner
+    with planner() as flink:
+        yield flink
 
 
 def _write(chosen: Chosen, project: Project, draft: Draft, planner: Planner | None = None) -> None:

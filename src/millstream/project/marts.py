@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from millstream import yamlfile
 from millstream.project.model import Mart
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _described(root: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _models(path: Path) -> list[Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yamlfile.load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError):
         return []
     return content.get("models") or [] if isinstance(content, dict) else []

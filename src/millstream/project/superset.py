@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from uuid import UUID, uuid5
 
 from millstream.diagnostics import SourceRange
+from millstream.project import kpis
 from millstream.project.model import Kind, ResourceId, SupersetAsset
 from millstream.project.superset_files import AssetFile, ChartFile, DashboardFile, DatabaseFile, DatasetFile
 from millstream.project.superset_layout import charts_in
@@ -65,6 +66,8 @@ def read_asset(file: File, reading: Reading) -> None:
     password = ""
     if resource.kind is Kind.SUPERSET_DATABASE:
         document["sqlalchemy_uri"], password = without_password(document["sqlalchemy_uri"])
+    if "metrics" in document:
+        document["metrics"] = kpis.spelled_out(document["metrics"], yaml, reading)
     uuid = document.pop("uuid", "") or asset_uuid(reading.project, resource)
     needs = tuple(dict.fromkeys(_needs(resource, document)))
     reading.resources.append(

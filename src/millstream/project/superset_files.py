@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from millstream.project.superset_layout import checked
 from millstream.yamlfile import Strict
@@ -60,10 +60,11 @@ class Column(Strict):
 
 
 class Metric(Strict):
-    """A named aggregate of a dataset."""
+    """A named aggregate of a dataset; with `kpi` one that dbt's project defines, see `kpis`."""
 
-    metric_name: str
-    expression: str
+    kpi: str | None = None
+    metric_name: str = ""
+    expression: str = ""
     verbose_name: str | None = None
     description: str | None = None
     d3format: str | None = None
@@ -71,6 +72,12 @@ class Metric(Strict):
     metric_type: str | None = None
     warning_text: str | None = None
     extra: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _is_defined_once(self) -> Metric:
+        if (self.kpi is None) != bool(self.metric_name and self.expression):
+            raise ValueError("it needs `metric_name` and `expression`, or the name of a `kpi` instead")
+        return self
 
 
 class DatasetFile(AssetFile):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import yaml
-
+from millstream import yamlfile
 from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.project.model import Kind, Project, ResourceId, SupersetAsset
 from millstream.rules.literal_secrets import IN_ADDRESS
@@ -63,7 +62,7 @@ def _written(asset: SupersetAsset) -> Iterator[Diagnostic]:
     """What only the text before substitution tells."""
     if asset.file is None:
         return
-    written = yaml.safe_load(asset.file.text)
+    written = yamlfile.load(asset.file.text)
     key = _NAMESPACED.get(asset.id.kind, "" if written.get("sql") else "table_name")
     name = written.get(key)
     if name and not str(name).startswith(("${NS:-}", "${NS}")):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
-import yaml
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from millstream import yamlfile
 from millstream.diagnostics import Diagnostic, error
 from millstream.project.model import Kind, Project, Relation
 from millstream.sql import CLICKHOUSE, POSTGRES
@@ -109,7 +109,7 @@ def _reads(dataset: SupersetAsset, dialect: str, tables: Tables) -> Iterator[Dia
     """Every table of a query is declared and carries the namespace."""
     if dataset.file is None:
         return
-    written = str(yaml.safe_load(dataset.file.text)["sql"])
+    written = str(yamlfile.load(dataset.file.text)["sql"])
     namespace, where = dataset.id.namespace, dataset.file.where("sql")
     query = _parsed(written.replace("${NS:-}", _MARK).replace("${NS}", _MARK), dialect)
     if query is None or "{{" in written or "{%" in written:
@@ -128,12 +128,14 @@ def _reads(dataset: SupersetAsset, dialect: str, tables: Tables) -> Iterator[Dia
 def _columns(dataset: SupersetAsset, known: tuple[str, ...], dialect: str) -> Iterator[Diagnostic]:
     if dataset.file is None:
         return
-    for list_, name_key in (("columns", "column_name"), ("metrics", "metric_name")):
+    for list_ in ("columns", "metrics"):
         for index, entry in enumerate(dataset.document.get(list_, [])):
             expression = entry.get("expression")
-            named = _names(expression, dialect) if expression else (entry[name_key],)
+            # A metric without one is a KPI that is not defined, which was told where it was read.
+            own = entry.get("column_name")
+            named = _names(expression, dialect) if expression else (own,) if own else ()
             for name in (name for name in named if name not in known):
-                where = dataset.file.where(list_, index, "expression" if expression else name_key)
+                where = dataset.file.where(list_, index, "expression" if expression else "column_name")
                 mend = did_you_mean(name, known, f"it has: {', '.join(known)}")
                 yield error("SUP005", f"`{dataset.document['table_name']}` has no column `{name}`", where, mend)
 

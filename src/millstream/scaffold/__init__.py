@@ -9,6 +9,7 @@ catalogs      asks the databases for columns, types and keys
 origin        a table, view or job of the tree → columns and key
 landing       an origin → landing tables, and the INSERT that fills them
 job           origins → a job and the table of its result
+exposures     Superset's dashboards → dbt's exposures
 topics_file   adds a topic to `kafka/topics.yml` without touching the rest
 rendering     the templates, one a file, in the style of the tree
 draft         what is to be written: all of it or nothing

@@ -60,6 +60,8 @@ def document(asset: SupersetAsset, known: Mapping[ResourceId, SupersetAsset]) ->
     full |= {"uuid": asset.uuid, "version": VERSION}
     if asset.id.kind is Kind.SUPERSET_DATASET:
         full["database_uuid"] = known[asset.needs[0]].uuid
+        # A word of our files alone.
+        full["metrics"] = [{key: value for key, value in m.items() if key != "kpi"} for m in full["metrics"]]
     elif asset.id.kind is Kind.SUPERSET_CHART:
         full["dataset_uuid"] = known[asset.needs[0]].uuid
         full["params"] = {"viz_type": full["viz_type"], **full["params"]}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -19,6 +18,7 @@ import millstream.local.superset as beside
 from millstream.errors import EngineError
 from millstream.local.launch import write_private
 from millstream.local.ports import LOOPBACK
+from millstream.local.programs import program
 from millstream.local.services.base import Command, NotReady, Service, Site
 
 if TYPE_CHECKING:
@@ -30,15 +30,6 @@ DATABASE = ROLE = "superset"
 THREADS = 8
 # Raised when `prepare.py` makes other roles, so that it runs again.
 ROLES = "roles 2"
-
-
-def _programs(site: Site) -> Path:
-    """The environment of the project, else the one beside the runner's."""
-    for folder in (site.project, Path(sys.prefix).parent):
-        programs = folder / ENVIRONMENT / "bin"
-        if (programs / "gunicorn").is_file():
-            return programs
-    raise EngineError(f"Superset is not installed: there is no {ENVIRONMENT}/", mend="run `make setup`")
 
 
 def _settings(site: Site) -> dict[str, str]:
@@ -66,14 +57,14 @@ def _environment(conf: Path) -> dict[str, str]:
 
 def prepare(site: Site) -> Command:
     """Write the settings, and bring metadata, roles and the administrator up to date."""
-    programs, home = _programs(site), site.layout.data / NAME
+    gunicorn, home = program(site, ENVIRONMENT, "gunicorn"), site.layout.data / NAME
     home.mkdir(parents=True, exist_ok=True)
     conf = site.layout.conf / "superset.json"
     write_private(conf, json.dumps(_settings(site), indent=2))
     env = _environment(conf)
-    _bring_up_to_date(programs, home, env)
+    _bring_up_to_date(gunicorn.parent, home, env)
     server = (
-        *(str(programs / "gunicorn"), "--bind", site.address(NAME), "--workers", "1", "--worker-class", "gthread"),
+        *(str(gunicorn), "--bind", site.address(NAME), "--workers", "1", "--worker-class", "gthread"),
         *("--threads", str(THREADS), "--timeout", "120", "superset.app:create_app()"),
     )
     return Command(server, env=env, cwd=str(home))

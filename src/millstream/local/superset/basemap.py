@@ -11,6 +11,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ APART = 1.5
 MARGIN = 2.0
 STYLE = "path{fill:#fafaf7;stroke:#b9c2cc;stroke-width:.7;stroke-linejoin:round}"
 SEA = "#dfe8ee"
+# No border has a step as wide as half the world, but where it crosses the date line.
+HALF = 0.5
 
 Point = tuple[float, float]
 
@@ -89,7 +92,8 @@ def rings() -> tuple[Ring, ...]:
     found: list[Ring] = []
     for country in topology["objects"]["countries"]["geometries"]:
         polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
-        found += [_ring(_joined(indices, arcs)) for polygon in polygons for indices in polygon]
+        outlines = (_laid_flat(_joined(indices, arcs)) for polygon in polygons for indices in polygon)
+        found += [ring for outline in outlines for ring in _in_the_square(outline)]
     return tuple(found)
 
 
@@ -116,6 +120,24 @@ def _joined(indices: list[int], arcs: list[list[Point]]) -> list[Point]:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         points += arc[1:] if points else arc
     return points
+
+
+def _laid_flat(points: list[Point]) -> list[Point]:
+    """An outline that crosses the date line, going on beyond the square's edge instead of back across the world.
+
+    One that goes around the world, Antarctica's, is closed along the square's lower edge.
+    """
+    flat, turns = points[:1], 0
+    for (before, _), (x, y) in pairwise(points):
+        turns += (before - x > HALF) - (x - before > HALF)
+        flat.append((x + turns, y))
+    return [*flat, (flat[-1][0], 1.0), (flat[0][0], 1.0)] if turns else flat
+
+
+def _in_the_square(points: list[Point]) -> list[Ring]:
+    """An outline wherever a part of it lies in the square: beyond one edge comes the other."""
+    shifted = (_ring([(x + shift, y) for x, y in points]) for shift in (-1, 0, 1))
+    return [ring for ring in shifted if ring.east > 0 and ring.west < 1]
 
 
 def _ring(points: list[Point]) -> Ring:
