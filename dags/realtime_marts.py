@@ -5,17 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG
 
-from include import assets, dbt_tasks, manifest, policy
+from include import assets, dbt_tasks, policy
 
 PROFILE = "realtime"
-
-
-@task(pool="dbt")
-def renew_manifest() -> list[str]:
-    """Let dbt parse what has changed; give the models that are new."""
-    return list(manifest.renew(PROFILE))
 
 
 with DAG(
@@ -30,8 +24,5 @@ with DAG(
     doc_md=__doc__,
 ) as dag:
     models = dbt_tasks.build(PROFILE)
-    marts = manifest.leaves(manifest.read(PROFILE))
-    built = EmptyOperator(
-        task_id="built", outlets=[assets.whole(PROFILE), *(assets.model(PROFILE, name) for name in marts)]
-    )
-    renew_manifest() >> models >> built
+    built = EmptyOperator(task_id="built", outlets=[assets.whole(PROFILE), *assets.marts(PROFILE)])
+    dbt_tasks.renew_manifest(PROFILE) >> models >> built

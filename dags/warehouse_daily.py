@@ -11,7 +11,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
 
-from include import assets, dbt_tasks, manifest, policy
+from include import assets, dbt_tasks, policy
 
 PROFILE = "warehouse"
 
@@ -22,12 +22,6 @@ def load_files() -> list[dict[str, object]]:
     from include import files
 
     return files.load_all()
-
-
-@task(pool="dbt")
-def renew_manifest() -> list[str]:
-    """Let dbt parse what has changed; give the models that are new."""
-    return list(manifest.renew(PROFILE))
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
@@ -52,8 +46,5 @@ with DAG(
     doc_md=__doc__,
 ) as dag:
     models = dbt_tasks.build(PROFILE)
-    marts = manifest.leaves(manifest.read(PROFILE))
-    built = EmptyOperator(
-        task_id="built", outlets=[assets.whole(PROFILE), *(assets.model(PROFILE, name) for name in marts)]
-    )
-    [load_files(), renew_manifest()] >> models >> built >> quality_report()
+    built = EmptyOperator(task_id="built", outlets=[assets.whole(PROFILE), *assets.marts(PROFILE)])
+    [load_files(), dbt_tasks.renew_manifest(PROFILE)] >> models >> built >> quality_report()

@@ -6,7 +6,14 @@ the DAGs name them themselves, by profile and model, in their last task.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from airflow.sdk import Asset
+
+from include import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SCHEME = "dbt"
 
@@ -19,3 +26,8 @@ def whole(profile: str) -> Asset:
 def model(profile: str, name: str) -> Asset:
     """One model after such a build: `schedule=[assets.model("warehouse", "sales_day")]`."""
     return Asset(name=f"{profile}.{name}", uri=f"{SCHEME}://{profile}/{name}")
+
+
+def marts(profile: str) -> Iterator[Asset]:
+    """What such a build is for: the models that no other reads."""
+    return (model(profile, name) for name in manifest.leaves(manifest.read(profile)))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk import task
 from cosmos.airflow.task_group import DbtTaskGroup
 from cosmos.config import ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
 from cosmos.constants import ExecutionMode, InvocationMode, LoadMode
@@ -53,6 +54,12 @@ def build(profile: str) -> DbtTaskGroup:
         operator_args={"pool": "models", "poke_interval": LOOK_SECONDS},
         default_args=policy.PATIENT,
     )
+
+
+@task(pool="dbt")
+def renew_manifest(profile: str) -> list[str]:
+    """Let dbt parse what has changed; give the models that are new."""
+    return list(manifest.renew(profile))
 
 
 def results_folder() -> Path:

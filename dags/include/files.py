@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from include.connections import warehouse
 from include.sheets.layout import CALENDAR, PRICES
 from include.sheets.loading import load, make_tables
+from include.sheets.places import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from include.sheets.layout import Layout
 
 FOLDER = Path(os.environ.get("MILLSTREAM_PROJECT", Path(__file__).parents[2])) / "data"
-KINDS = {"price_sheets/*.csv": PRICES, "calendar.csv": CALENDAR}
+KINDS = {"price_sheets/*.csv": PRICES, "calendar.csv": CALENDAR, "geo.json": PLACES}
 
 
 def waiting(folder: Path = FOLDER) -> Iterator[tuple[str, Path, Layout]]:

@@ -50,12 +50,16 @@ class AirflowApi:
     def pause(self, dag):
         self.http.patch(f"/api/v2/dags/{dag}", json={"is_paused": True}).raise_for_status()
 
-    def run(self, dag, seconds=RUN_SECONDS):
-        """Let the scheduler run a DAG once and give the run as it ended."""
+    def trigger(self, dag):
+        """Let the scheduler run a DAG once, and give the run's id."""
         self.unpause(dag)
         answer = self.http.post(f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None})
         assert answer.status_code == 200, answer.text
-        return self.ended(dag, answer.json()["dag_run_id"], seconds)
+        return answer.json()["dag_run_id"]
+
+    def run(self, dag, seconds=RUN_SECONDS):
+        """Let the scheduler run a DAG once and give the run as it ended."""
+        return self.ended(dag, self.trigger(dag), seconds)
 
     def ended(self, dag, run_id, seconds=RUN_SECONDS):
         deadline = time.monotonic() + seconds
@@ -74,6 +78,26 @@ class AirflowApi:
                 return self.ended(dag, runs[0]["dag_run_id"])
             time.sleep(2)
         raise AssertionError(f"{dag} was not run within {seconds} s")
+
+    def backfilled(self, dag, count):
+        """Wait for the runs of a backfill, and give them as they ended, by their day."""
+        self.unpause(dag)
+        deadline = time.monotonic() + 300
+        while time.monotonic() < deadline:
+            runs = self.get(f"dags/{dag}/dagRuns", run_type="backfill", order_by="logical_date")["dag_runs"]
+            if len(runs) == count:
+                return [self.ended(dag, run["dag_run_id"]) for run in runs]
+            time.sleep(2)
+        raise AssertionError(f"{dag} has {len(runs)} runs of {count} after 300 s")
+
+    def await_task(self, dag, run_id, is_there, seconds=300):
+        """Wait until the state of a run's tasks is as it should be, and give it."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if is_there(found := self.tasks(dag, run_id)):
+                return found
+            time.sleep(0.5)
+        raise AssertionError(f"after {seconds} s {dag} is no further than {found}")
 
     def tasks(self, dag, run_id):
         """State of every task of a run."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import stat
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,9 @@ import yaml
 from airflow_api import AirflowApi
 from embedded import Embedded
 
+from include.sheets.layout import PRICES
+from include.sheets.loading import Outcome, load
+from millstream.local.launch import ProcessRecord
 from millstream.local.secrets import NAMES
 
 pytestmark = pytest.mark.e2e
@@ -194,34 +198,79 @@ def test_night_loads_files_sets_bad_lines_aside_builds_the_warehouse_and_reports
         (7, "lines 7 to 8 give one key different values"),
         (8, "lines 7 to 8 give one key different values"),
     ]
-    sheets = len(list((platform.root / "data" / "price_sheets").glob("*.csv")))
-    assert len(counts) == sheets + 1
+    sheets = (platform.root / "data" / "price_sheets").glob("*.csv")
+    assert set(counts) == {f"price_sheets/{path.name}" for path in sheets} | {"calendar.csv", "geo.json"}
+    assert counts["geo.json"][2] == 0
     assert warehouse.execute("SELECT count(*) FROM gold.dim_date").fetchone()[0] > 0
     assert warehouse.execute("SELECT count(*) FROM operations.alerts WHERE closed_at IS NULL").fetchone() == (0,)
 
-    report = api.await_run("daily_report")
-    assert report["state"] == "success"
-    page = Path(api.value("daily_report", report["dag_run_id"], "write_report")).read_text()
+    page = written(api, api.await_run("daily_report"))
     assert "price_sheets/mixed.csv" in page
     assert "=HYPERLINK" in page
     assert not re.findall(r"(?:src|href)=[\"']?(?:https?:)?//", page)
 
 
-def test_second_night_changes_nothing(api, warehouse):
-    def content():
-        tables = warehouse.execute(
-            "SELECT table_schema || '.' || table_name FROM information_schema.tables"
-            " WHERE table_schema IN ('gold', 'reference') AND table_type = 'BASE TABLE' ORDER BY 1"
-        ).fetchall()
-        return {
-            t: warehouse.execute(f"SELECT md5(string_agg(r::text, '|' ORDER BY r::text)) FROM {t} AS r").fetchone()
-            for (t,) in tables
-        }
+def written(api, report):
+    """The page that a run of the report has made."""
+    assert report["state"] == "success"
+    return Path(api.value("daily_report", report["dag_run_id"], "write_report")).read_text()
 
-    before = content()
+
+def content(warehouse):
+    """What the nights have made, as a sum of each table."""
+    tables = warehouse.execute(
+        "SELECT table_schema || '.' || table_name FROM information_schema.tables"
+        " WHERE table_schema IN ('gold', 'reference') AND table_type = 'BASE TABLE' ORDER BY 1"
+    ).fetchall()
+    return {
+        t: warehouse.execute(f"SELECT md5(string_agg(r::text, '|' ORDER BY r::text)) FROM {t} AS r").fetchone()
+        for (t,) in tables
+    }
+
+
+def test_second_night_changes_nothing(api, warehouse):
+    before = content(warehouse)
     assert len(before) > 3
     assert api.run("warehouse_daily")["state"] == "success"
-    assert content() == before
+    assert content(warehouse) == before
+
+
+# Airflow looks for tasks without a scheduler every five minutes.
+@pytest.mark.full
+def test_night_in_which_the_scheduler_is_killed_ends_well(platform, api, warehouse):
+    before = content(warehouse)
+    run_id = api.trigger("warehouse_daily")
+    models = "warehouse.stg_"
+    api.await_task("warehouse_daily", run_id, lambda tasks: "success" in of_models(tasks, models).values())
+    killed = platform.process("airflow-scheduler")
+    killed.send_signal(signal.SIGKILL)
+    run = api.ended("warehouse_daily", run_id)
+    tasks = api.tasks("warehouse_daily", run_id)
+    assert run["state"] == "success", {task: state for task, state in tasks.items() if state != "success"}
+    assert content(warehouse) == before
+    assert platform.process("airflow-scheduler").pid != killed.pid
+
+
+def of_models(tasks, models):
+    return {task: state for task, state in tasks.items() if task.startswith(models)}
+
+
+@pytest.mark.full
+def test_sheet_of_a_hundred_megabytes_adds_up(warehouse, tmp_path):
+    lines, sheet = 1_800_000, tmp_path / "large.csv"
+    with sheet.open("w") as file:
+        file.write(HEADER)
+        for number in range(lines):
+            cost = "-1.00" if number % 1000 == 0 else f"{number % 900 + 1}.50"
+            file.write(f"{number + 1},CODE-AS-LONG-AS-A-CODE-MAY-BE-{number % 10},{cost},2026-01-01\n")
+    assert sheet.stat().st_size > 100_000_000
+    try:
+        outcome = load(warehouse, sheet, "large.csv", PRICES)
+    finally:
+        warehouse.execute("DELETE FROM reference.price_sheets WHERE file = 'large.csv'")
+        warehouse.execute("DELETE FROM reference.quarantine WHERE file = 'large.csv'")
+        warehouse.execute("DELETE FROM reference.files WHERE file = 'large.csv'")
+    assert outcome == Outcome("large.csv", lines, loaded=lines - lines // 1000, quarantined=lines // 1000)
 
 
 def test_failing_test_stops_what_depends_on_it_and_opens_an_alert_that_closes_when_it_is_mended(
@@ -241,11 +290,17 @@ def test_failing_test_stops_what_depends_on_it_and_opens_an_alert_that_closes_wh
     ).fetchall()
     assert verdicts == [(1,)]
     assert open_alerts(warehouse) == ["warehouse_daily"]
+    page = written(api, api.run("daily_report"))
+    assert "test planted" in page
+    assert "None is open." not in page
 
     check.unlink()
     platform.millstream("dbt", "parse")
     assert api.run("warehouse_daily")["state"] == "success"
     assert open_alerts(warehouse) == []
+    page = written(api, api.run("daily_report"))
+    assert "test planted" not in page
+    assert "None is open." in page
     assert [title for title in receiver.titles() if "closed" in title] == ["millstream alert: 1 closed"]
 
 
@@ -276,7 +331,11 @@ def test_health_opens_an_alert_once_tells_it_once_and_closes_it(api, warehouse, 
 def test_secrets_and_metadata_survive_a_restart(platform, api):
     before = {name: platform.site.secrets[name] for name in NAMES}
     runs = api.get("dags/warehouse_daily/dagRuns")["total_entries"]
+    files = (platform.state / "run").glob("*.former")
+    former = [json.loads(line) for path in files for line in path.read_text().splitlines()]
     platform.millstream("down")
+    # Workers of a scheduler that was killed change their title, so no argument tells whose they were.
+    assert [p for record in former for p in ProcessRecord(**record).remains()] == []
     assert not [p for p in psutil.process_iter(["cmdline"]) if str(platform.root) in " ".join(p.info["cmdline"] or ())]
     platform.millstream("up", "--only", "airflow-api")
     assert {name: platform.site.secrets[name] for name in NAMES} == before

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from millstream.errors import EngineError
-from millstream.local import airflow, secrets
+from millstream.local import airflow, programs, secrets
 from millstream.local.launch import ProcessRecord, write_private
 from millstream.local.layout import Layout
 from millstream.local.ports import PREFERRED
@@ -77,7 +77,7 @@ def test_passwords_file_is_private_and_knows_the_administrator_only(site):
 
 def test_what_is_not_installed_is_named_with_the_mend(site):
     with pytest.raises(EngineError, match=r"there is no \.venv-nothing/") as refused:
-        airflow.program(site, "nothing", ".venv-nothing")
+        programs.program(site, ".venv-nothing", "nothing")
     assert refused.value.mend == "run `make setup`"
 
 

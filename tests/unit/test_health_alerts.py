@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from control_server import running_postgres
+from control_server import running_warehouse
 
 from include import operations
 from include.health import alerts, measures
@@ -15,8 +15,7 @@ NOTHING = Changes((), ())
 
 @pytest.fixture(scope="module")
 def server():
-    with running_postgres() as running, psycopg.connect(running.url, autocommit=True) as connection:
-        connection.execute("CREATE ROLE bi_reader")
+    with running_warehouse() as running:
         yield running
 
 

@@ -1,5 +1,7 @@
 """What the platform's status breaks of the limits, and the limits' own file."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -106,3 +108,14 @@ def test_declared_limits_are_read_and_a_mistyped_one_is_refused(tmp_path):
     (tmp_path / "limits.yml").write_text('postgres: {t: {time: "x; DROP TABLE y"}}\n')
     with pytest.raises(ValidationError, match="time"):
         limits.load(tmp_path / "limits.yml")
+
+
+def test_declared_limits_are_of_landing_tables_that_have_the_column():
+    wanted, root = limits.load(), Path(limits.__file__).parents[3]
+    asked = [
+        (place, name, table) for place in ("postgres", "clickhouse") for name, table in getattr(wanted, place).items()
+    ]
+    assert len(asked) > 8
+    for place, name, table in asked:
+        file = (root / place / f"{name}.sql").read_text()
+        assert {table.time, "landed_at"} <= set(file.replace(",", " ").split()), f"{place} {name}"

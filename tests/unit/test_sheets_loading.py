@@ -1,21 +1,22 @@
 """Files loaded into a real PostgreSQL: every record is in its table or in quarantine, and the counts add up."""
 
 import itertools
+import json
 
 import psycopg
 import pytest
-from control_server import running_postgres
+from control_server import running_warehouse
 
 from include.sheets.layout import PRICES
 from include.sheets.loading import Outcome, load, make_tables
+from include.sheets.places import PLACES
 
 HEADER = "supplier_id,sku,unit_cost,valid_from\n"
 
 
 @pytest.fixture(scope="module")
 def server():
-    with running_postgres() as running, psycopg.connect(running.url, autocommit=True) as connection:
-        connection.execute("CREATE ROLE bi_reader")
+    with running_warehouse() as running:
         yield running
 
 
@@ -82,6 +83,25 @@ def test_empty_file_is_in_quarantine_though_it_holds_nothing(warehouse, tmp_path
     (tmp_path / "c.csv").touch()
     assert load(warehouse, tmp_path / "c.csv", "c.csv", PRICES) == Outcome("c.csv", 0, 0, 0)
     assert quarantine(warehouse) == [("c.csv", 1, 0, "the file is empty", "")]
+
+
+def test_features_load_and_those_that_contradict_each_other_are_in_quarantine(warehouse, tmp_path):
+    def feature(place, name):
+        shape = {"type": "Point", "coordinates": [4.5, 51.9]}
+        return {"type": "Feature", "id": place, "properties": {"kind": "road", "name": name}, "geometry": shape}
+
+    features = [feature("a", "A"), feature("b", "B"), feature("b", "C"), feature("c", "=C"), feature("a", "A")]
+    path = tmp_path / "geo.json"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, indent=1))
+    assert load(warehouse, path, "geo.json", PLACES) == Outcome("geo.json", 5, loaded=1, quarantined=4)
+    found = warehouse.execute("SELECT kind, id, geometry #>> '{coordinates,0}' FROM reference.places").fetchall()
+    assert found == [("road", "a", "4.5")]
+    assert [(line, reason) for _, line, _, reason, _ in quarantine(warehouse)] == [
+        (19, "lines 19 to 34 give one key different values"),
+        (34, "lines 19 to 34 give one key different values"),
+        (49, "name begins like a formula"),
+        (64, "repeats line 4"),
+    ]
 
 
 def test_same_content_is_not_loaded_again_and_a_mended_file_replaces_all_of_the_old_one(warehouse, tmp_path):

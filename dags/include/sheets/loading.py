@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from include.sheets.reading import records
+from include.sheets import geojson, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TABLES = Path(__file__).with_name("tables.sql")
 INCOMING = sql.Identifier("incoming")
+READERS = {".csv": reading.records, ".json": geojson.records}
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def load(connection: Connection, path: Path, name: str, layout: Layout) -> Outco
         )
         if found := cursor.fetchone():
             return Outcome(name, found[0], found[1], found[2], unchanged=True)
-        _copy(cursor, layout, records(path, layout))
+        _copy(cursor, layout, READERS[path.suffix](path, layout))
         _set_repeats_aside(cursor, layout)
         _replace(cursor, name, layout)
         return _account(cursor, name, layout, digest, path.stat().st_size)

@@ -102,10 +102,15 @@ def _values(line: bytes, layout: Layout) -> tuple[object, ...]:
         raise Unfit(f"the line is no CSV: {exc}") from exc
     if len(fields) != len(layout.columns):
         raise Unfit(f"the line has {len(fields)} fields, not {len(layout.columns)}")
-    return tuple(_value(field, column) for field, column in zip(fields, layout.columns, strict=True))
+    return tuple(value(field, column) for field, column in zip(fields, layout.columns, strict=True))
 
 
-def _value(field: str, column: Column) -> object:
+def value(field: str, column: Column) -> object:
+    """What the text of a field stands for.
+
+    Raises:
+        Unfit: it is no value of its column, or a spreadsheet would run it.
+    """
     if FORMULA.match(field):
         raise Unfit(f"{column.name} begins like a formula")
     if "\0" in field:

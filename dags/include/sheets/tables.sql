@@ -51,6 +51,17 @@ CREATE TABLE IF NOT EXISTS reference.calendar (
   PRIMARY KEY (date, file)
 );
 
+CREATE TABLE IF NOT EXISTS reference.places (
+  file         text   NOT NULL,
+  line         bigint NOT NULL,
+  kind         text   NOT NULL,
+  id           text   NOT NULL,
+  name         text   NOT NULL,
+  country_code text,
+  geometry     jsonb  NOT NULL,
+  PRIMARY KEY (kind, id, file)
+);
+
 -- A later sheet corrects an earlier one; sheets are named by their day.
 CREATE OR REPLACE VIEW reference.prices AS
 SELECT DISTINCT ON (supplier_id, sku, valid_from)

@@ -12,16 +12,16 @@ import json
 import os
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from millstream.errors import EngineError
+from millstream.local import programs
 from millstream.local.environment import AIRFLOW_ADMIN, dbt_variables
 from millstream.local.launch import write_private
 from millstream.local.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from millstream.local.services.base import Site
 
@@ -34,17 +34,22 @@ PARALLELISM = 4
 GIVEN = ("ALERT_URLS", "REPORT_URLS")
 
 
-def program(site: Site, name: str = "airflow", environment: str = ENVIRONMENT) -> Path:
-    """A program of an environment, in the project or beside the runner's own environment.
+def program(site: Site) -> Path:
+    """Airflow's command line.
 
     Raises:
-        EngineError: it is not installed.
+        EngineError: Airflow is not installed.
     """
-    for folder in (site.project, Path(sys.prefix).parent):
-        found = folder / environment / "bin" / name
-        if found.is_file():
-            return found
-    raise EngineError(f"{name} is not installed: there is no {environment}/", mend="run `make setup`")
+    return programs.program(site, ENVIRONMENT, "airflow")
+
+
+def dbt_program(site: Site) -> Path:
+    """The dbt that its tasks run.
+
+    Raises:
+        EngineError: dbt is not installed.
+    """
+    return programs.program(site, DBT_ENVIRONMENT, "dbt")
 
 
 def home(site: Site) -> Path:
@@ -110,7 +115,7 @@ def _for_tasks(site: Site) -> Mapping[str, str]:
         "MILLSTREAM_STATE": str(site.layout.state),
         "MILLSTREAM_COMMAND": shlex.join((sys.executable, "-m", "millstream")),
         "MILLSTREAM_REPORTS": str(site.layout.data / "reports"),
-        "DBT_PROGRAM": str(program(site, "dbt", DBT_ENVIRONMENT)),
+        "DBT_PROGRAM": str(dbt_program(site)),
         "DBT_TARGET": "local",
         **dbt_variables(site),
         **given,

@@ -141,7 +141,7 @@ def prepare_dags(site: Site) -> Command:
         target = f"target/{profile}"
         if not (folder / "dbt_project.yml").is_file() or (folder / target / "manifest.json").is_file():
             continue
-        dbt = (str(airflow.program(site, "dbt", airflow.DBT_ENVIRONMENT)), "--quiet", "parse", "--profile", profile)
+        dbt = (str(airflow.dbt_program(site)), "--quiet", "parse", "--profile", profile)
         # A project that dbt does not understand is no reason to refuse a start: its DAGs then say what is missing.
         subprocess.run((*dbt, "--target-path", target), cwd=folder, env={**os.environ, **command.env}, check=False)
     return command
