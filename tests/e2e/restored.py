@@ -1,0 +1,132 @@
+"""The corpus of changes, rehearsed on a real Kafka and Flink: a platform for it, and what each case showed.
+
+`python tests/e2e/restored.py RESULTS SECONDS [CASE…]` adds to a file of results, from which `scripts/changes_table.py`
+writes docs/changes.md.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+import psycopg
+from change_cases import CHANGES, TABLES
+from embedded import Embedded
+
+from millstream.engines.flink import Flink
+from millstream.errors import EngineError
+from millstream.flinkplan import Planner
+from millstream.local.services import flink
+from millstream.rehearse import Result, Stage, read_events, rehearse
+
+SERVICES = ("kafka", "postgres", "flink-taskmanager")
+# Each case runs up to three jobs at once, of one slot each; PostgreSQL's rows are only asked for.
+AT_ONCE = 3
+BREAKS = {Result.REFUSED, Result.DIFFERS}
+
+
+@contextmanager
+def cluster(folder):
+    """A platform with what the corpus needs, and the table that its lookups ask."""
+    embedded = Embedded.of_copy(folder / "project")
+    try:
+        embedded.millstream("up", *(word for name in SERVICES for word in ("--only", name)))
+        with psycopg.connect(embedded.env["POSTGRES_URL"]) as connection:
+            for statement in (TABLES / "postgres" / "products.sql").read_text(encoding="utf-8").split(";"):
+                connection.execute(statement)
+            connection.execute("GRANT SELECT ON products TO flink_writer")
+        yield embedded
+    finally:
+        embedded.millstream("reset", "--yes")
+
+
+@contextmanager
+def stage(embedded):
+    """What rehearsals run on."""
+    site = embedded.site
+    variables = embedded.env
+    with (
+        Planner(flink.home(site), site.java_home, timeout=600) as planner,
+        Flink(variables["FLINK_REST"], timeout=60) as client,
+    ):
+        folder = site.layout.data / "flink" / "rehearsals"
+        yield Stage(planner, client, variables["FLINK_REST"], variables["KAFKA_BOOTSTRAP"], variables, folder)
+
+
+def rehearsed(change, on):
+    return rehearse(change.bundles, read_events(change.folder / "events.jsonl"), on)
+
+
+def is_seen(truth, found):
+    """Whether a rehearsal shows the truth of a case: a right restore for a keepable one, a wrong one for a breaking."""
+    outcomes = [outcome.result for outcome in (found.carried, found.plain) if outcome]
+    return Result.PROVED in outcomes if truth == "keepable" else bool(BREAKS & set(outcomes))
+
+
+def as_result(change, found):
+    """One line of the table of results."""
+
+    def told(outcome):
+        return outcome and {
+            "result": str(outcome.result),
+            "reason": outcome.reason[:300],
+            "differing": len(outcome.rows),
+        }
+
+    case = change.told
+    return {
+        "case": change.folder.name,
+        "title": case["title"],
+        "family": case["family"],
+        "truth": case["truth"],
+        "verdict": str(found.verdict or ""),
+        "millstream": told(found.carried),
+        "flink": told(found.plain),
+        "obstacle": found.obstacle,
+    }
+
+
+class Results:
+    """The file of results: a case is added as soon as it is known."""
+
+    def __init__(self, file):
+        self.file = file
+        self.known = {one["case"]: one for one in json.loads(file.read_text(encoding="utf-8"))} if file.exists() else {}
+        self._lock = Lock()
+
+    def add(self, change, found):
+        with self._lock:
+            self.known[change.folder.name] = as_result(change, found)
+            listed = sorted(self.known.values(), key=lambda one: one["case"])
+            self.file.write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main(file, seconds, *names):
+    """Rehearse the named cases, or those that the file of results lacks; begin none when the seconds are over."""
+    results, deadline = Results(Path(file)), time.monotonic() + float(seconds)
+    wanted = [c for c in CHANGES if (c.folder.name in names if names else c.folder.name not in results.known)]
+
+    def one(change):
+        if time.monotonic() > deadline:
+            return
+        try:
+            results.add(change, rehearsed(change, on))
+        except EngineError as exc:
+            sys.stderr.write(f"{change.folder.name}: {exc}\n")
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        cluster(Path(folder)) as embedded,
+        stage(embedded) as on,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        list(pool.map(one, wanted))
+    sys.stderr.write(f"{len(results.known)} of {len(CHANGES)} cases are known\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,7 @@
+-- A job that is cancelled
+-- What does a plan say of it?
+-- The job itself does next to nothing.
+SET 'parallelism.default' = '1';
+INSERT INTO nowhere
+SELECT order_id, amount
+FROM orders;
