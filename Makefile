@@ -3,7 +3,7 @@ MILLSTREAM := .venv/bin/millstream
 UNIT := tests/unit
 E2E := tests/e2e/test_slice.py
 
-.PHONY: help setup demo up down test lint types unit e2e test-full wheels lock bench compose-env
+.PHONY: help setup demo up down test lint types unit mutations e2e test-full wheels lock bench compose-env
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ types: ## mypy, strict
 
 unit: ## unit tests
 	@.venv/bin/python -m pytest $(UNIT)
+
+mutations: ## 3,000 generated changes of jobs, judged by Flink's planner: state may never be kept against its label
+	@PYTHONPATH=src:tests:tests/unit .venv/bin/python -m mutations --pairs 3100 --seed 1 --json .millstream/mutations.json --plans .millstream/mutation-plans
 
 test-full: setup lint types ## everything, on real engines
 	@.venv/bin/python -m pytest tests

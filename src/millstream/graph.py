@@ -106,6 +106,14 @@ class Graph:
         """Everything that needs a resource, directly or not."""
         return _reach(resource, self._needed_by())
 
+    def above(self, resources: Iterable[ResourceId], steps: int | None = None) -> frozenset[ResourceId]:
+        """What some resources need, so many steps far (`None`: all the way)."""
+        return _within(resources, self.needs, steps)
+
+    def below(self, resources: Iterable[ResourceId], steps: int | None = None) -> frozenset[ResourceId]:
+        """What needs some resources, so many steps far (`None`: all the way)."""
+        return _within(resources, self._needed_by(), steps)
+
     def cycles(self) -> tuple[tuple[ResourceId, ...], ...]:
         """The shortest circle through each group of resources that need each other, in the direction of the edges."""
         forward = self._needed_by()
@@ -137,6 +145,18 @@ def _reach(start: ResourceId, edges: Mapping[ResourceId, frozenset[ResourceId]])
         fresh = edges.get(open_.pop(), frozenset()) - found
         found |= fresh
         open_ += fresh
+    return frozenset(found)
+
+
+def _within(
+    start: Iterable[ResourceId], edges: Mapping[ResourceId, frozenset[ResourceId]], steps: int | None
+) -> frozenset[ResourceId]:
+    found: set[ResourceId] = set()
+    open_ = set(start)
+    while open_ and steps != 0:
+        open_ = {other for node in open_ for other in edges.get(node, ())} - found
+        found |= open_
+        steps = None if steps is None else steps - 1
     return frozenset(found)
 
 

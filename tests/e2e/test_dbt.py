@@ -46,9 +46,15 @@ class Warehouse:
             with closing(self._clickhouse()) as client:
                 land_in_clickhouse(connection, client, version, NAMESPACE)
 
-    def age(self):
+    def age(self, **landed_at):
         with psycopg.connect(self.addresses.postgres) as server:
-            age_in_postgres(server, NAMESPACE)
+            age_in_postgres(server, NAMESPACE, **landed_at)
+
+    def freshness(self, profile):
+        """Exit code of `dbt source freshness`, and what it says of each table."""
+        done = self.dbt("source", "freshness", "--profile", profile, check=False)
+        said = json.loads((self.platform.root / f"dbt_project/target/{profile}/sources.json").read_text())
+        return done.returncode, {found["unique_id"].rpartition(".")[2]: found["status"] for found in said["results"]}
 
     def dbt(self, *arguments, check=True):
         return self.platform.millstream("dbt", "--no-use-colors", *arguments, check=check)
@@ -118,6 +124,21 @@ def test_late_rows_and_changes_of_the_past_find_their_place(warehouse):
     assert warehouse.wrong() == []
     (lines,) = warehouse.query(f"SELECT count(*) FROM gold.{NAMESPACE}fct_order_item")
     assert 0 < warehouse.written("fct_order_item") < lines[0]
+
+
+def test_every_source_is_fresh_when_it_has_just_landed_and_what_always_flows_is_stale_when_it_stops(warehouse):
+    warehouse.land([*first_days(), *later()], version=3)
+    warehouse.age(landed_at="now")
+    for profile, tables in (("realtime", 8), ("warehouse", 15)):
+        code, said = warehouse.freshness(profile)
+        assert (code, set(said.values()), len(said)) == (0, {"pass"}, tables), said
+    warehouse.age()
+    code, said = warehouse.freshness("warehouse")
+    stale = {table for table, verdict in said.items() if verdict == "error"}
+    assert (code, stale) == (
+        1,
+        {"order_items_enriched", "shipment_event_history", "inventory_change_history", "inventory_levels"},
+    )
 
 
 def test_a_price_that_the_stream_joined_otherwise_fails_the_build(warehouse):

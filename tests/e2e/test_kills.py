@@ -116,6 +116,7 @@ def test_down_in_the_middle_and_up_again_changes_nothing(company, tmp_path):
     assert set(restored(company)) == JOBS
 
 
+@pytest.mark.full
 def test_backlog_of_200_s_changes_no_result(company, tmp_path):
     flow = ("--rate", "200", "--bad", "2", "--late", "2", "--speed", "max", "--scenario", "black-friday")
     company.millstream("generate", *flow, "--duration", "30", "--seed", "15", "--as-of", "2026-01-31T06:00:00Z")

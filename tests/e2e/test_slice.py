@@ -34,7 +34,7 @@ def test_seeded_run_is_exact_in_both_databases(applied, tmp_path):
 def test_second_apply_restarts_nothing(applied):
     before = running(applied)
     again = applied.millstream("apply", "--json")
-    assert json.loads(again.stdout) == {"changes": []}
+    assert json.loads(again.stdout)["changes"] == []
     assert running(applied) == before
 
 
@@ -87,7 +87,7 @@ def test_change_that_keeps_state_restarts_from_a_savepoint(applied):
 def test_comments_and_white_space_change_nothing(applied):
     job = "flink_sql/jobs/revenue_by_city_minute.sql"
     applied.edit(job, "INSERT INTO", "-- a remark\nINSERT   INTO")
-    assert json.loads(applied.millstream("apply", "--json").stdout) == {"changes": []}
+    assert json.loads(applied.millstream("apply", "--json").stdout)["changes"] == []
 
 
 def test_up_is_safe_to_repeat(applied):

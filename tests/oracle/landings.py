@@ -71,10 +71,12 @@ def land_in_clickhouse(
         client.insert(f"{namespace}{table.name}_rows", landed, column_names=[*columns, "version", *deleted])
 
 
-def age_in_postgres(server: psycopg.Connection[Any], namespace: str = "") -> None:
-    """Let everything have landed long ago, all in one instant."""
+def age_in_postgres(
+    server: psycopg.Connection[Any], namespace: str = "", landed_at: str = "2026-01-01 00:00:00+00"
+) -> None:
+    """Let everything have landed in one instant, long ago unless another is given."""
     for table in _of(Place.POSTGRES):
-        server.execute(f"UPDATE bronze.{namespace}{table.name} SET landed_at = '2026-01-01 00:00:00+00'".encode())
+        server.execute(f"UPDATE bronze.{namespace}{table.name} SET landed_at = '{landed_at}'".encode())
     server.commit()
 
 

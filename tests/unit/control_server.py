@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server for tests of the control database."""
+"""A throw-away PostgreSQL server for tests of the control database and of the warehouse."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psycopg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,3 +79,12 @@ def running_postgres() -> Iterator[PostgresServer]:
     finally:
         server.stop()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running_warehouse() -> Iterator[PostgresServer]:
+    """One that knows the role whom marts and reference tables are granted to."""
+    with running_postgres() as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("CREATE ROLE bi_reader")
+        yield server

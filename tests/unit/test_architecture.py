@@ -12,9 +12,9 @@ SOURCE = Path(__file__).parents[2] / "src"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("apply", "testing", "local", "ksqldb", "sources", "generate", "scaffold"),
+    ("apply", "testing", "local", "ksqldb", "sources", "generate", "scaffold", "rehearse"),
     ("plan", "engines", "flinkplan"),
-    ("rules",),
+    ("rules", "selection", "lineage"),
     ("graph", "observation", "compiled"),
     ("project",),
     ("sql",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from projects import load, write
 
 from millstream import rules
 from millstream.graph import Graph
-from millstream.project.model import FlinkTable, Job
+from millstream.project.model import FlinkTable, Job, Relation
 
 JOB = "flink_sql/jobs/totals.sql"
 QUERY = "INSERT INTO totals\nSELECT city_id, CAST(amount AS DECIMAL(38, 2)) AS revenue\nFROM orders"
@@ -138,4 +139,113 @@ def test_a_file_of_a_megabyte_is_read_in_seconds(root):
     before = time.process_time()
     _, diagnostics = found(root, {JOB: text})
     assert diagnostics[0] == ("FLK002", 6, 42)
+    assert time.process_time() - before < 30
+
+
+ROOM = "-- Rooms\nCREATE TABLE {name} (\n  room_id {kind},\n  note {text} DEFAULT {value}\n){end};\n"
+POSTGRES = ("postgres/rooms.sql", {"name": "bronze.${NS:-}rooms", "kind": "integer", "text": "text", "end": ""})
+CLICKHOUSE = (
+    "clickhouse/rooms.sql",
+    {"name": "${NS:-}rooms", "kind": "Int32", "text": "String", "end": " ENGINE = MergeTree\nORDER BY room_id"},
+)
+
+
+def rooms(landing, value):
+    file, words = landing
+    return {file: ROOM.format(value=value, **words)}
+
+
+@pytest.mark.parametrize(
+    ("landing", "value"),
+    [
+        (POSTGRES, "'it''s; -- /* none'"),
+        (POSTGRES, "'a' /* ; /* -- */ ' */"),
+        (POSTGRES, "$$it's; --$$"),
+        (POSTGRES, "E'it\\'s; --'"),
+        (CLICKHOUSE, "'it''s; -- /* none'"),
+        (CLICKHOUSE, "'it\\'s; -- \\\\'"),
+        (CLICKHOUSE, "'a' /* ; -- ' */"),
+    ],
+)
+def test_landings_have_semicolons_dashes_and_quotes_where_their_engine_has_them(root, landing, value):
+    project, diagnostics = found(root, rooms(landing, value))
+    assert diagnostics == []
+    assert [r.id.name.rpartition(".")[2] for r in project.resources if r.path.as_posix() == landing[0]] == ["rooms"]
+
+
+@pytest.mark.parametrize("landing", [POSTGRES, CLICKHOUSE], ids=["postgres", "clickhouse"])
+def test_a_secret_ends_no_string_of_a_landing(root, landing):
+    secret = "it's \\' ; DROP TABLE x; -- \\"
+    project, diagnostics = found(root, rooms(landing, "'${ROOM_TOKEN}'"), ROOM_TOKEN=secret)
+    (room,) = (r for r in project.of(Relation) if r.path.as_posix() == landing[0])
+    assert diagnostics == []
+    assert [column.name for column in room.columns] == ["room_id", "note"]
+    assert "DROP" not in repr(project)
+
+
+@pytest.mark.parametrize(
+    ("landing", "value", "column"),
+    [
+        (POSTGRES, "'open", 21),
+        (POSTGRES, "'a' /* open", 25),
+        (CLICKHOUSE, "'open\\'", 23),
+        (CLICKHOUSE, "'it\\'s' || 'open", 34),
+    ],
+)
+def test_what_never_closes_in_a_landing_is_told_where_it_opens(root, landing, value, column):
+    assert found(root, rooms(landing, value))[1][0] == ("SQL003", 4, column)
+
+
+@pytest.mark.parametrize("landing", [POSTGRES, CLICKHOUSE], ids=["postgres", "clickhouse"])
+def test_landings_are_one_statement_a_file_in_whatever_bytes(root, landing):
+    ((file, text),) = rooms(landing, "'a'").items()
+    (root / file).parent.mkdir(exist_ok=True)
+    (root / file).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert found(root)[1] == []
+    end = text.count("\n") + 1
+    assert found(root, {file: f"{text}SELECT 1;\n"})[1] == [("PRJ006", end, 1)]
+    assert found(root, {file: ""})[1] == [("PRJ003", 1, 1)]
+    assert found(root, {file: text.replace("'a'", "'a\0'")})[1] == [
+        ("PRJ001", 4, text.splitlines()[3].index("'a'") + 3)
+    ]
+
+
+@pytest.mark.parametrize("landing", [POSTGRES, CLICKHOUSE], ids=["postgres", "clickhouse"])
+def test_a_statement_too_deep_to_read_is_left_to_its_engine(root, landing):
+    (diagnostic,) = found(root, rooms(landing, "(" * 3000 + "'a'" + ")" * 3000))[1]
+    assert diagnostic[0] == "SQL004"
+
+
+def test_a_link_to_itself_is_refused(root):
+    (root / JOB).unlink()
+    (root / JOB).symlink_to("totals.sql")
+    assert found(root)[1] == [("PRJ002", 1, 1)]
+
+
+TOPICS = "kafka/topics.yml"
+
+
+def test_aliases_of_aliases_are_looked_at_once(root):
+    names = "abcdefgh"
+    deep = "".join(f"  {b}: &{b} {{x: [{', '.join([f'*{a}'] * 9)}]}}\n" for a, b in itertools.pairwise(names))
+    before = time.process_time()
+    (first, *_) = found(root, {TOPICS: f"topics:\n  a: &a {{}}\n{deep}"})[1]
+    assert first == ("TOP001", 3, 10)
+    assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (TOPICS, "topics:\n" + "".join(f"  t{n}: {{description: {'x' * 300}}}\n" for n in range(3_000))),
+        (POSTGRES[0], rooms(POSTGRES, f"'{'x' * 1_000_000}'")[POSTGRES[0]]),
+        (CLICKHOUSE[0], rooms(CLICKHOUSE, f"'{'x' * 1_000_000}'")[CLICKHOUSE[0]]),
+    ],
+    ids=["topics", "postgres", "clickhouse"],
+)
+def test_other_files_of_a_megabyte_are_read_in_seconds_too(root, file, text):
+    assert len(text) > 900_000
+    before = time.process_time()
+    project, _ = found(root, {file: text})
+    assert any(resource.path.as_posix() == file for resource in project.resources)
     assert time.process_time() - before < 30

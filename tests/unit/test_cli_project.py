@@ -116,3 +116,17 @@ def test_files_of_ksql_are_told_to_be_left_out(tmp_path):
 
 def test_project_without_ksql_hears_nothing_of_it(tmp_path):
     assert "ksql" not in CommandLine.of_base(tmp_path).run("apply").output
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_a_selector_that_means_nothing_is_bad_usage_and_suggests_a_close_one(tmp_path, command):
+    done = CommandLine.of_base(tmp_path).run(command, "-s", "resource_type:jobs")
+    done.is_one_error(2, "`resource_type:jobs` selects nothing", "did you mean `job`?")
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_what_check_refuses_reaches_no_engine(tmp_path, command):
+    jar = "-- Parse orders\r\nADD JAR 'orders.jar';\r\n"
+    done = CommandLine.of_base(tmp_path, {"flink_sql/jobs/parse_orders.sql": jar}).run(command)
+    done.is_one_error(1, "error[ALW003] flink_sql/jobs/parse_orders.sql:2:1", "remove it")
+    assert "localhost:1" not in done.output

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from control_server import PostgresServer, running_postgres
 
-from millstream.engines.control import AppliedJob, Control, Desired, LockHeldError, Owned
+from millstream.engines.control import AppliedJob, AppliedObject, Control, Desired, LockHeldError, Owned
 from millstream.errors import EngineError
 
 if TYPE_CHECKING:
@@ -180,3 +180,28 @@ def test_heartbeat_tells_its_age(control: Control):
     assert seen is not None
     assert seen.pid == os.getpid()
     assert 0 <= seen.age < 5
+
+
+def test_objects_are_kept_as_the_last_apply_left_them(control: Control):
+    orders, items = (AppliedObject(f"topic.{name}", "d1", {"id": name}) for name in ("orders", "items"))
+    control.objects.record("demo", "local", [orders, items])
+    control.objects.record("demo", "local", [replace(orders, declaration="d2", traits={"id": "b", "segment.ms": "1"})])
+    control.objects.record("demo", "prod", [orders])
+    changed = AppliedObject("topic.orders", "d2", {"id": "b", "segment.ms": "1"})
+    assert control.objects.current("demo", "local") == (items, changed)
+    control.objects.forget("demo", "local", ["topic.items", "topic.nothing"])
+    assert control.objects.current("demo", "local") == (changed,)
+    assert control.objects.current("demo", "prod") == (orders,)
+
+
+def test_tasks_of_a_job_are_kept(control: Control):
+    control.jobs.record(JOB)
+    control.jobs.count(JOB.job_id, 12)
+    assert control.jobs.current("demo", "local")[0].tasks == 12
+
+
+def test_job_ids_of_other_projects_and_targets_are_told_apart(control: Control):
+    control.jobs.record(JOB)
+    control.jobs.record(replace(JOB, target="prod", job_id="a2"))
+    control.jobs.record(replace(JOB, project="other", job_id="a3"))
+    assert control.jobs.elsewhere(["a1", "a2", "a3", "a4"], "demo", "local") == {"a2", "a3"}

@@ -125,6 +125,10 @@ def test_failure_is_the_innermost_cause_of_the_newest_one():
     trace = f"a.FlinkException: outer\n\tat x.Y\n{causes}"
     body = {"exceptionHistory": {"entries": [{"stacktrace": trace}]}}
     assert flink({"GET /jobs/a/exceptions": body}).failure("a") == "c.IOException: disk full"
+    alone = {
+        "exceptionHistory": {"entries": [{"stacktrace": "a.B: the TaskManager is gone\n\tat a.C.run(Unknown Source)"}]}
+    }
+    assert flink({"GET /jobs/a/exceptions": alone}).failure("a") == "a.B: the TaskManager is gone"
     assert flink({}).failure("a") == "Flink names no failure"
 
 
@@ -140,3 +144,12 @@ def test_restarts_are_nothing_until_the_job_has_reported_them():
     assert found.restarts("unknown") is None
     assert found.restarts("a") is None
     assert found.restarts("a") == 3
+
+
+def test_parallel_tasks_are_counted_alike_in_the_list_and_in_the_answer_of_a_job():
+    listed = {"jid": "a", "name": "a", "state": "RUNNING", "start-time": 7, "tasks": {"running": 5, "total": 6}}
+    own = {**listed, "vertices": [{"parallelism": 4}, {"parallelism": 2}]}
+    own.pop("tasks")
+    client = flink({"GET /jobs/overview": {"jobs": [listed]}, "GET /jobs/a": own})
+    assert client.jobs()[0].tasks == 6
+    assert client.job("a") == client.jobs()[0]

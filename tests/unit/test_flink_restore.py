@@ -54,6 +54,16 @@ def test_attempt_that_completed_nothing_leaves_it_to_the_one_before(tmp_path: Pa
     assert newest_restore_point(tmp_path, ["c"]) is None
 
 
+def test_savepoint_in_a_folder_of_somebodys_choice_counts_too(tmp_path: Path):
+    before = complete(tmp_path / "a" / "chk-7", 7)
+    chosen = complete(tmp_path / "elsewhere" / "savepoint-a-1", 8)
+    assert newest_restore_point(tmp_path, ["a"], chosen) == chosen
+    assert newest_restore_point(tmp_path, ["b", "a"], chosen) == chosen
+    assert newest_restore_point(tmp_path, ["a"], tmp_path / "gone") == before
+    later = complete(tmp_path / "a" / "chk-9", 9)
+    assert newest_restore_point(tmp_path, ["a"], chosen) == later
+
+
 @pytest.mark.parametrize("head", [b"", struct.pack(">ii", 1, 6)])
 def test_damaged_newest_checkpoint_is_an_error_and_no_older_one_is_taken(tmp_path: Path, head: bytes):
     complete(tmp_path / "a" / "chk-1", 1)

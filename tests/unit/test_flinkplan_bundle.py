@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -25,6 +26,11 @@ def test_bundle_survives_json():
     assert Bundle.from_json(json.loads(json.dumps(BUNDLE.to_json()))) == BUNDLE
 
 
+def test_what_it_creates_is_named_as_in_sql_whatever_the_namespace():
+    namespaced = replace(BUNDLE, tables=(Template("flink_table.dev_t", BUNDLE.tables[0].text),))
+    assert dict(namespaced.creates) == {"t": BUNDLE.tables[0].text}
+
+
 def test_source_holds_todays_values_and_names_its_secrets():
     source = BUNDLE.source(VARIABLES)
     assert source.tables[0].text == "CREATE TABLE t (a INT) WITH ('password' = 'it''s')"
@@ -42,6 +48,12 @@ def test_unset_variable_is_refused_with_its_name():
 def test_passwords_inside_addresses_are_secrets_in_both_forms():
     found = secret_values({"POSTGRES_URL": "postgresql://u:a%2Fb@h/d", "NAME": "open", "API_KEY": "k"})
     assert set(found) == {"a%2Fb", "a/b", "k"}
+
+
+def test_passwords_written_into_parameters_and_jaas_configurations_are_secrets():
+    jaas = r'org.example.PlainLoginModule required username="till" password="a; \"b";'
+    found = secret_values({"LEDGER": "jdbc:postgresql://h/d?user=u&password=hunter2&ssl=true", "BROKER_LOGIN": jaas})
+    assert set(found) == {"hunter2", r"a; \"b"}
 
 
 def test_submission_says_everything_about_checkpoints_itself():

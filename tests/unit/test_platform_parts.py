@@ -2,6 +2,8 @@ import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -9,10 +11,14 @@ import pytest
 from millstream.errors import EngineError, UsageError
 from millstream.local import jars, ports, secrets
 from millstream.local.jars import Jar
-from millstream.local.launch import ProcessRecord, write_private
+from millstream.local.launch import LaunchFile, ProcessRecord, write_private
 from millstream.local.layout import Layout
 from millstream.local.logs import read
 from millstream.local.platform import select
+from millstream.local.resume.configuration import load
+from millstream.local.services.base import Site
+from millstream.local.services.catalog import BY_NAME
+from millstream.local.supervision import end_orphans, record_path
 
 
 def test_chosen_ports_are_kept(tmp_path):
@@ -59,6 +65,31 @@ def test_record_that_was_cut_short_is_no_record(tmp_path, text):
     assert ProcessRecord.load(path) is None
 
 
+LEAVES_A_CHILD = """
+import os, time
+if os.fork():
+    time.sleep(0.2)
+    os.kill(os.getpid(), 9)
+time.sleep(60)
+"""
+
+
+def test_children_that_outlive_a_killed_service_end_with_the_platform(tmp_path):
+    layout = Layout(tmp_path)
+    layout.run.mkdir()
+    launch, record = tmp_path / "launch.json", record_path(layout, "scheduler")
+    for program in (LEAVES_A_CHILD, ""):
+        LaunchFile((sys.executable, "-c", program), cwd="/", record=str(record)).save(launch)
+        with subprocess.Popen((sys.executable, "-m", "millstream.local.launch", launch), process_group=0) as leader:
+            leader.wait()
+        if program:
+            (child,) = ProcessRecord.load(record).remains()
+    assert child.is_running()
+    end_orphans(layout, {})
+    child.wait(timeout=5)
+    assert list(layout.run.iterdir()) == []
+
+
 def test_damaged_jar_is_named_before_anything_starts(tmp_path):
     (jar,) = [jar for jar in jars.locked("flink") if jar.artifact == "postgresql"]
     for other in jars.locked("flink"):
@@ -96,6 +127,26 @@ def test_selection_adds_what_a_service_needs():
     assert "generator" not in [s.name for s in select([])]
     with pytest.raises(UsageError, match="no service kafak"):
         select(["kafak"])
+
+
+def test_resume_process_knows_the_variables_of_ones_own_that_sql_names(tmp_path, monkeypatch):
+    table = tmp_path / "project/flink_sql/tables/orders.sql"
+    table.parent.mkdir(parents=True)
+    table.write_text("CREATE TABLE orders (a INT) WITH ('p' = '${BROKER_LOGIN}', 'b' = '${KAFKA_BOOTSTRAP}')")
+    for name in ("BROKER_LOGIN", "KAFKA_BOOTSTRAP", "UNNAMED"):
+        monkeypatch.setenv(name, f"own {name}")
+    layout = Layout(tmp_path / "state")
+    layout.conf.mkdir(parents=True)
+    known = secrets.load(layout.state / "secrets.json")
+    site = Site(layout, ports.PREFERRED, known, java_home=tmp_path, project=tmp_path / "project")
+    command = BY_NAME["resume"].prepare(site)
+    file = layout.conf / "resume.json"
+    variables = load(file).variables
+    assert variables["BROKER_LOGIN"] == "own BROKER_LOGIN"
+    assert variables["KAFKA_BOOTSTRAP"] == site.address("kafka")
+    assert "UNNAMED" not in variables
+    assert "own BROKER_LOGIN" not in " ".join(command.argv)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_what_is_left_out_takes_along_what_needs_it():

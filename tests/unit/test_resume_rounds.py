@@ -35,6 +35,7 @@ class Cluster:
 
     states: dict[str, str] = field(default_factory=dict)
     restored: dict[str, str | None] = field(default_factory=dict)
+    savepoints: dict[str, str] = field(default_factory=dict)
     requests: list[SubmitRequest] = field(default_factory=list)
     free_slots: int = 4
     holding: frozenset[str] = frozenset()
@@ -52,7 +53,7 @@ class Cluster:
         return (TaskManager("tm", 4, self.free_slots, self.holding),)
 
     def checkpoints(self, one: str) -> Checkpoints:
-        return Checkpoints(0, None, None, self.restored[one])
+        return Checkpoints(0, None, None, self.restored.get(one), savepoint=self.savepoints.get(one))
 
     def stop_with_savepoint(self, one: str, directory: str, timeout: float) -> str:
         if self.killed:
@@ -193,6 +194,14 @@ def test_ended_job_stays_ended_after_the_jobmanager_restarts(
     rounds.once()
     assert control.jobs.current()[0].note == state.lower()
     assert cluster.requests == []
+
+
+def test_savepoint_that_a_person_stopped_a_job_with_is_on_record(rounds: Rounds, control: Control, cluster: Cluster):
+    running(control, cluster)
+    cluster.states[ID1], cluster.savepoints[ID1] = "FINISHED", "file:/elsewhere/savepoint-1"
+    rounds.once()
+    found = control.jobs.current()[0]
+    assert (found.note, found.savepoint) == ("finished", "file:/elsewhere/savepoint-1")
 
 
 def test_round_is_skipped_while_apply_holds_the_lock(rounds: Rounds, control: Control, cluster: Cluster):

@@ -3,9 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlglot import TokenType
 
-from millstream.sql import substitute
-from millstream.sql.substitution import position
+from millstream.sql import CLICKHOUSE, substitute
+from millstream.sql.substitution import BACKSLASHED, position
+from millstream.sql.tokens import tokenize
 
 
 def test_value_and_default():
@@ -42,6 +44,19 @@ def test_comment_marks_in_strings_are_text():
 def test_a_value_cannot_end_the_string_it_stands_in():
     assert substitute("'p' = '${X}'", {"X": "a' OR 'b"}).text == "'p' = 'a'' OR ''b'"
     assert substitute("LIMIT ${X}", {"X": "it's"}).text == "LIMIT it's"
+
+
+def test_a_backslash_cannot_keep_a_string_of_clickhouse_open():
+    value = "\\' OR \\"
+    text = substitute("p = '${X}', q = 'it\\'s ${X}'", {"X": value}, strings=BACKSLASHED).text
+    strings = [token.text for token in tokenize(text, CLICKHOUSE) if token.token_type is TokenType.STRING]
+    # The tokenizer takes back the doubled quotes and leaves the doubled backslashes to the parser.
+    assert [string.replace("\\\\", "\\") for string in strings] == [value, f"it's {value}"]
+
+
+@pytest.mark.parametrize("name", ["`it's`", '"it\'s"'])
+def test_a_quote_in_a_quoted_name_opens_no_string(name):
+    assert substitute(f"{name} = '${{X}}'", {"X": "a'b"}).text == f"{name} = 'a''b'"
 
 
 def test_values_are_never_shown():

@@ -8,7 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from millstream.engines.control import AppliedJob
-from millstream.engines.flink import free_attempt, has_restore_point, job_id, location, newest_restore_point
+from millstream.engines.flink import (
+    folder,
+    free_attempt,
+    has_restore_point,
+    job_id,
+    location,
+    newest_restore_point,
+)
 from millstream.errors import EngineError
 from millstream.flinkplan.bundle import Bundle, Template
 from millstream.flinkplan.jobs import reached
@@ -17,6 +24,7 @@ from millstream.plan.state import Matching, renumber
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from pathlib import Path
 
     from millstream.apply.target import ApplyTarget, Engines
     from millstream.compiled import CompiledPlan
@@ -81,7 +89,7 @@ class Submission:
         known = {status.id for status in self.engines.flink.jobs()}
         attempt = self._unseen(attempts, fingerprint, known)
         if attempt is None:
-            restore = newest_restore_point(self.target.checkpoints, _lineage(attempts)) if from_state else None
+            restore = self._restore_point(attempts) if from_state else None
             ids = partial(job_id, self.project.name, self.target.name, str(job.id))
             last = attempts[0].attempt if attempts else 0
             number, unused = free_attempt(ids, last, self.target.checkpoints, known)
@@ -100,6 +108,15 @@ class Submission:
             self.engines.control.jobs.record(attempt)
         self._submit(attempt, Bundle.from_json(attempt.bundle))
         return attempt.job_id
+
+    def _restore_point(self, attempts: Sequence[AppliedJob]) -> Path | None:
+        """The newest there is: a person may have stopped the job with a savepoint in any folder; Flink tells which.
+
+        An attempt that completed nothing committed nothing: what it started from is still right.
+        """
+        told = self.engines.flink.checkpoints(attempts[0].job_id)
+        elsewhere = folder((told and told.savepoint) or attempts[0].savepoint or attempts[0].restored_from)
+        return newest_restore_point(self.target.checkpoints, _lineage(attempts), elsewhere)
 
     def _unseen(
         self, attempts: Sequence[AppliedJob], fingerprint: Fingerprint, known: Container[str]
@@ -176,6 +193,7 @@ class Submission:
             if checkpoints and checkpoints.completed:
                 self._see_checkpoint(job, submitted)
                 self.engines.control.jobs.confirm(submitted)
+                self.engines.control.jobs.count(submitted, status.tasks if status else 0)
                 return
             time.sleep(POLL_SECONDS)
         raise EngineError(

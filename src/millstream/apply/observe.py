@@ -6,31 +6,58 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from millstream.apply import connectors, http_sources, superset
+from millstream.apply import connectors, http_sources, records, superset
+from millstream.apply.census import census
 from millstream.engines.flink import has_restore_point
-from millstream.plan import JobState
+from millstream.plan import FORGOTTEN, JobState, object_drift
 from millstream.project.fingerprint import Fingerprint, fingerprint
 from millstream.project.model import Connector, Job, Relation, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from millstream.apply.target import ApplyTarget, Engines
     from millstream.observation import Observation
+    from millstream.plan import Census, Drift, LastApplied, Undeclared
     from millstream.plan.state import StateVerdict
-    from millstream.project.model import Project, ResourceId
-
-FORGOTTEN = "unknown to the JobManager"
+    from millstream.project.model import Project, Resource, ResourceId
 
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything a plan is built of."""
+    """Everything a plan is built of.
+
+    Args:
+        objects: topics, tables and views, connectors, sources and dashboards as they are.
+        fingerprints: of the declared jobs.
+        jobs: of those that were ever applied.
+        undeclared: connectors, HTTP sources and Superset's assets that are declared no longer.
+        declarations: digests of the objects' declarations.
+        applied: the objects as the last apply left them.
+        census: all jobs.
+    """
 
     objects: Mapping[ResourceId, Observation]
     fingerprints: Mapping[ResourceId, Fingerprint]
     jobs: Mapping[ResourceId, JobState]
-    undeclared: tuple[ResourceId, ...] = ()
+    undeclared: tuple[ResourceId, ...]
+    declarations: Mapping[ResourceId, str]
+    applied: Mapping[ResourceId, LastApplied]
+    census: Census
+
+    @property
+    def drift(self) -> tuple[Drift, ...]:
+        """What was changed by hand, by resource."""
+        found = (
+            *object_drift(self.objects, self.declarations, self.applied),
+            *self.census.drift(tuple(self.fingerprints)),
+        )
+        return tuple(sorted(found, key=lambda drift: (drift.resource, drift.kind)))
+
+    @property
+    def undeclared_jobs(self) -> tuple[Undeclared, ...]:
+        """Jobs that no file declares."""
+        return self.census.undeclared(tuple(self.fingerprints))
 
     def judged(self, verdicts: Mapping[ResourceId, StateVerdict]) -> Observed:
         """The same with what changed SQL does to the state of jobs."""
@@ -44,15 +71,10 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
     Raises:
         EngineError: one of them is unreachable.
     """
-    relations = project.of(Relation)
-    with ThreadPoolExecutor() as pool:
-        topics = pool.submit(engines.kafka.observe, project.of(Topic))
-        tables = pool.submit(engines.postgres.observe, [r for r in relations if r.id.kind.startswith("postgres")])
-        views = pool.submit(engines.clickhouse.observe, [r for r in relations if r.id.kind.startswith("clickhouse")])
-        connected = pool.submit(engines.connect.observe, project.of(Connector))
-        jobs = pool.submit(_jobs, project, engines, target)
-    objects = {**topics.result(), **tables.result(), **views.result(), **connected.result()}
-    states = jobs.result()
+    with ThreadPoolExecutor(1) as pool:
+        counted = pool.submit(_jobs, project, engines, target)
+        objects = look_at(project.resources, engines)
+    jobs, all_jobs = counted.result()
     # One connection to the control database, so one question after the other.
     objects |= http_sources.observe(project, target.name, engines.control)
     objects |= superset.observe(project, target.name, engines)
@@ -62,7 +84,30 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
         # A Superset that is left out is not asked to forget anything.
         *(superset.undeclared(project, target.name, engines) if "superset.url" in target.addresses else ()),
     )
-    return Observed(objects, _fingerprints(project, target), states, undeclared)
+    return Observed(
+        objects,
+        _fingerprints(project, target),
+        jobs,
+        undeclared,
+        records.declarations(project, target.key),
+        records.recall(project, target.name, engines.control),
+        all_jobs,
+    )
+
+
+def look_at(resources: Sequence[Resource], engines: Engines) -> dict[ResourceId, Observation]:
+    """Ask Kafka, PostgreSQL, ClickHouse and Connect at once about the resources they hold.
+
+    Raises:
+        EngineError: one of them is unreachable.
+    """
+    relations = [resource for resource in resources if isinstance(resource, Relation)]
+    with ThreadPoolExecutor() as pool:
+        topics = pool.submit(engines.kafka.observe, [r for r in resources if isinstance(r, Topic)])
+        tables = pool.submit(engines.postgres.observe, [r for r in relations if r.id.kind.startswith("postgres")])
+        views = pool.submit(engines.clickhouse.observe, [r for r in relations if r.id.kind.startswith("clickhouse")])
+        connected = pool.submit(engines.connect.observe, [r for r in resources if isinstance(r, Connector)])
+    return {**topics.result(), **tables.result(), **views.result(), **connected.result()}
 
 
 def _fingerprints(project: Project, target: ApplyTarget) -> Mapping[ResourceId, Fingerprint]:
@@ -79,10 +124,15 @@ def _fingerprints(project: Project, target: ApplyTarget) -> Mapping[ResourceId, 
     }
 
 
-def _jobs(project: Project, engines: Engines, target: ApplyTarget) -> Mapping[ResourceId, JobState]:
+def _jobs(project: Project, engines: Engines, target: ApplyTarget) -> tuple[Mapping[ResourceId, JobState], Census]:
     engines.control.migrate()
-    known = {job.id: job for job in engines.flink.jobs()} if project.of(Job) else {}
-    applied = {job.resource: job for job in engines.control.jobs.current(project.name, target.name)}
+    current = engines.control.jobs.current(project.name, target.name)
+    # A project without a job asks nothing of Flink, as long as none is left over.
+    asked = bool(project.of(Job)) or not all(job.note for job in current)
+    listed = engines.flink.jobs() if asked else ()
+    # Read again behind the list: a job is on record before it is submitted.
+    current = engines.control.jobs.current(project.name, target.name)
+    known, applied = {job.id: job for job in listed}, {job.resource: job for job in current}
     states: dict[ResourceId, JobState] = {}
     for job in project.of(Job):
         if (last := applied.get(str(job.id))) is None:
@@ -96,4 +146,4 @@ def _jobs(project: Project, engines: Engines, target: ApplyTarget) -> Mapping[Re
             is_alive=live is not None and not live.ended,
             has_state=any(has_restore_point(target.checkpoints, attempt.job_id) for attempt in attempts),
         )
-    return states
+    return states, census(project, target.name, engines, listed, current)

@@ -4,47 +4,58 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from millstream.apply import connectors, http_sources, preflight, superset
+from millstream.apply import connectors, http_sources, records, superset, undeclared
 from millstream.apply.jobs import Submission
-from millstream.apply.observe import Observed, observe
+from millstream.apply.look import Found, look
+from millstream.apply.observe import look_at
 from millstream.apply.target import ApplyTarget, Engines
-from millstream.apply.verdicts import verdicts
-from millstream.errors import ApprovalRequired
-from millstream.flinkplan.client import Planner
+from millstream.errors import ApprovalRequired, UsageError
 from millstream.flinkplan.model import AT_ONCE
-from millstream.plan import NO_APPROVALS, Action, Approvals, Change, Effect, Plan, approval, build
-from millstream.project.model import FlinkTable, FlinkView, Job, Kind
+from millstream.observation import Observation
+from millstream.plan import NO_APPROVALS, Action, Approvals, Change, Effect, Plan, also, approval
+from millstream.project.model import Job, Kind
+from millstream.selection import EVERYTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from millstream.compiled import CompiledPlan
+    from millstream.apply.look import OnStep
     from millstream.engines.control import Lock
     from millstream.graph import Graph
     from millstream.project.model import Project, Resource, ResourceId
+    from millstream.selection import Selection
 
-OnStep: TypeAlias = "Callable[[str, str], None]"
 # The resume process holds the lock while it gives Flink its jobs back, right after an `up`: seconds for each job.
 LOCK_SECONDS = 300
 
 
-def plan(project: Project, graph: Graph, target: ApplyTarget, on_step: OnStep) -> Plan:
+def plan(
+    project: Project, graph: Graph, target: ApplyTarget, on_step: OnStep, selection: Selection = EVERYTHING
+) -> Plan:
     """Tell what `run` would do now; changes nothing and waits for nobody.
 
     Raises:
+        UsageError: something is selected that there is not.
         ProjectError: Flink's planner refuses a job.
         EngineError: an engine is unreachable or refused.
     """
-    with closing(Engines(target.addresses)) as engines, _look(project, graph, target, engines, on_step) as found:
+    with (
+        closing(Engines(target.addresses)) as engines,
+        look(project, graph, target, engines, on_step, selection=selection) as found,
+    ):
         return found.plan
 
 
-def run(
-    project: Project, graph: Graph, target: ApplyTarget, on_step: OnStep, approved: Approvals = NO_APPROVALS
+def run(  # noqa: PLR0913 - what an apply is about, and what it may do
+    project: Project,
+    graph: Graph,
+    target: ApplyTarget,
+    on_step: OnStep,
+    *,
+    approved: Approvals = NO_APPROVALS,
+    selection: Selection = EVERYTHING,
 ) -> Plan:
     """Apply a project that has no errors.
 
@@ -54,11 +65,13 @@ def run(
         target: where to.
         on_step: called with a resource and what is being done to it.
         approved: what may lose state.
+        selection: what it is about.
 
     Returns:
         The plan that was carried out.
 
     Raises:
+        UsageError: something is selected that there is not, or that needs what is not selected and does not exist.
         ApprovalRequired: something that runs differs from its file in a way that loses state or data.
         ProjectError: Flink's planner refuses a job; nothing was changed.
         EngineError: an engine is unreachable or refused; applying again goes on from there.
@@ -67,75 +80,55 @@ def run(
         engines.control.migrate()
         with (
             engines.control.lock("apply", LOCK_SECONDS, lambda held: on_step(held.who, "wait for")) as lock,
-            _look(project, graph, target, engines, on_step) as found,
+            look(project, graph, target, engines, on_step, selection=selection, approved=approved) as found,
         ):
+            _refuse_unmet(found.plan)
             _refuse(found.plan, approved)
             if found.plan.changes:
                 _Walk(project, target, engines, found, lock, on_step).walk(found.plan)
+            _remember(project, target, engines, found)
             return found.plan
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What runs, what would be changed, and what that takes."""
-
-    observed: Observed
-    plan: Plan
-    plans: Mapping[ResourceId, CompiledPlan]
-    planner: Planner | None
-
-
-@contextmanager
-def _look(project: Project, graph: Graph, target: ApplyTarget, engines: Engines, on_step: OnStep) -> Iterator[_Found]:
-    observed = observe(project, engines, target)
-    changed = _changed(project, observed)
-    # Engines that hold nothing but connectors and tables are changed without a JVM.
-    with Planner(target.flink_home, target.java_home) if changed else nullcontext() as planner:
-        plans = _compiled(project, changed, planner, target, on_step)
-        observed = observed.judged(verdicts(project, plans, target, engines))
-        yield _Found(observed, _plan(project, graph, observed), plans, planner)
-
-
-def _changed(project: Project, observed: Observed) -> list[Job]:
-    """Jobs whose submission needs a planner: those that are new, changed, or do not run."""
-    found = []
-    for job in project.of(Job):
-        state = observed.jobs.get(job.id)
-        if state is None or state.digest != observed.fingerprints[job.id].digest or not state.is_alive:
-            found.append(job)
-    return found
-
-
-def _compiled(
-    project: Project,
-    jobs: list[Job],
-    planner: Planner | None,
-    target: ApplyTarget,
-    on_step: OnStep,
-) -> Mapping[ResourceId, CompiledPlan]:
-    if planner is None:
-        return {}
-    on_step(f"{len(jobs)} job(s)", "compile with Flink's planner")
-    return preflight.compiled(project, jobs, planner, target.variables)
-
-
-def _plan(project: Project, graph: Graph, observed: Observed) -> Plan:
-    session_only = {r.id for r in project.resources if isinstance(r, FlinkTable | FlinkView)}
-    order = [resource for resource in graph.order() if resource not in session_only]
-    return build(order, observed.objects, observed.fingerprints, observed.jobs, observed.undeclared)
+def _refuse_unmet(plan: Plan) -> None:
+    if plan.unmet:
+        lines = [f"{unmet.resource} needs {', '.join(map(str, unmet.needs))}" for unmet in plan.unmet]
+        raise UsageError(
+            "nothing was changed, since what is selected needs what does not exist:\n  " + "\n  ".join(lines),
+            mend=f"select that too: -s '{also(plan)}'",
+        )
 
 
 def _refuse(plan: Plan, approved: Approvals) -> None:
     refused = [change for change in plan.refused if not approved.allow(change)]
     if not refused:
         return
-    lines = [f"{change.resource}: {'; '.join(change.reasons)}" for change in refused]
+    lines = [f"{change.resource}: {'; '.join(filter(None, (*change.reasons, change.replay)))}" for change in refused]
     words = " ".join(f"--allow {approval(change)}" for change in refused if change.effect is Effect.REBUILD)
     mend = "take the edit back; or, where losing it is meant, "
     raise ApprovalRequired(
         "nothing was changed, since these would lose state or data:\n  " + "\n  ".join(lines),
         mend + (f"say so: {words}" if words else "drop the object by hand and apply again"),
     )
+
+
+def _remember(project: Project, target: ApplyTarget, engines: Engines, found: Found) -> None:
+    """Leave on record what was applied and how it is now; objects that were changed are looked at again."""
+    changed = {change.resource for change in found.plan.changes if change.action is not Action.DELETE}
+    again = look_at([resource for resource in project.resources if resource.id in changed], engines)
+    shown = {resource: Observation(exists=True) for resource in changed if resource.kind in superset.KINDS}
+    seen = {**found.observed.objects, **shown, **again}
+    records.remember(
+        project,
+        target.name,
+        engines.control,
+        found.observed.declarations,
+        {resource: observation for resource, observation in seen.items() if resource in found.chosen},
+    )
+    chosen = {str(resource) for resource in found.chosen}
+    for rescaled, job in found.observed.census.rescaled():
+        if rescaled in chosen:
+            engines.control.jobs.count(job.id, job.tasks)
 
 
 @dataclass(frozen=True)
@@ -145,7 +138,7 @@ class _Walk:
     project: Project
     target: ApplyTarget
     engines: Engines
-    found: _Found
+    found: Found
     lock: Lock
     on_step: OnStep
 
@@ -177,6 +170,10 @@ class _Walk:
                 self._change(change, resources.get(change.resource))
 
     def _change(self, change: Change, resource: Resource | None) -> None:
+        if change.resource.kind is Kind.JOB:
+            checkpoints = self.target.checkpoints
+            undeclared.stop(change.resource, self.project, self.target.name, self.engines, checkpoints)
+            return
         if change.resource.kind is Kind.CONNECTOR:
             declared = connectors.declared(self.project, (change,))
             connectors.carry_out(change, declared, self.project, self.target.name, self.engines)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from millstream.engines.protocol import Engine
+    from millstream.flinkplan.client import Planner
     from millstream.project.model import Resource
 
 
@@ -33,8 +34,7 @@ class ApplyTarget:
         stable: variables that the platform may renumber; fingerprints take them by name.
         key: of the fingerprints' keyed hashes.
         versions: of Flink and of every JAR a job runs with.
-        flink_home: home of the planner's client.
-        java_home: its Java runtime.
+        planner: Flink's, not started yet; it has the connectors of the cluster.
         checkpoints: folder of all checkpoints.
     """
 
@@ -44,8 +44,7 @@ class ApplyTarget:
     stable: frozenset[str]
     key: bytes = field(repr=False)
     versions: Mapping[str, str]
-    flink_home: Path
-    java_home: Path
+    planner: Planner
     checkpoints: Path
 
 

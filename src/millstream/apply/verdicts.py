@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from millstream.compiled import CompiledPlan
 from millstream.flinkplan.bundle import Bundle
 from millstream.flinkplan.jobs import reached
-from millstream.plan.state import StateVerdict, Verdict, judge, unjudged
-from millstream.plan.state.settings import changed_settings
-from millstream.plan.state.tables import changed_tables
+from millstream.plan.state import Side, StateVerdict, judge_change, unjudged
 from millstream.project.model import FlinkTable, Job
 
 if TYPE_CHECKING:
@@ -33,6 +31,8 @@ def verdicts(
     Returns:
         A verdict for each job that was ever applied.
     """
+    if not plans:
+        return {}
     applied = {job.resource: job for job in engines.control.jobs.current(project.name, target.name)}
     jobs = {job.id: job for job in project.of(Job)}
     return {
@@ -45,11 +45,8 @@ def verdicts(
 def _judge(project: Project, job: Job, plan: CompiledPlan, running: Bundle) -> StateVerdict:
     if not running.plan:
         return unjudged(plan, "it runs without a stored plan, so nobody can tell what its state means")
-    verdict = judge(CompiledPlan.parse(running.plan), plan)
-    before = {table.resource.partition(".")[2]: table.text for table in running.tables}
     after = {table.id.name: table.template for table in reached(project, job) if isinstance(table, FlinkTable)}
-    outside = (
-        *changed_tables(before, after, running.job.text, job.template),
-        *changed_settings(dict(running.settings), dict(job.settings)),
+    return judge_change(
+        Side(CompiledPlan.parse(running.plan), running.job.text, running.creates, dict(running.settings)),
+        Side(plan, job.template, after, dict(job.settings)),
     )
-    return verdict.worsened(Verdict.REBUILD, outside) if outside else verdict

@@ -20,6 +20,7 @@ from millstream.cli import (
     demo,
     generate,
     inspect,
+    lineage,
     new,
     platform,
     project,
@@ -40,7 +41,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (setup, demo, platform, inspect, check, project, new, seed, generate, sources, dbt, airflow, bring):
+for module in (
+    setup,
+    demo,
+    platform,
+    inspect,
+    check,
+    lineage,
+    project,
+    new,
+    seed,
+    generate,
+    sources,
+    dbt,
+    airflow,
+    bring,
+):
     module.register(app)
 
 INTERRUPTED = 130

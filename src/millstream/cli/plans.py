@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from millstream.plan import Action, Effect, approval
+from millstream.plan import Action, Effect, also, approval, deletion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,8 @@ _NAMED = 6
 
 
 def as_json(plan: Plan, graph: Graph) -> str:
-    """`{"changes": [{"resource", "action", "effect", "reasons", "downstream"}], …}`; empty when nothing is to do."""
+    """`{"changes": […], "drift": […], "undeclared": […]}`, each empty when there is nothing, see docs/apply.md."""
+    lacking = {unmet.resource: [str(needed) for needed in unmet.needs] for unmet in plan.unmet}
     changes = [
         {
             "resource": str(change.resource),
@@ -28,20 +31,68 @@ def as_json(plan: Plan, graph: Graph) -> str:
             "effect": str(change.effect),
             "reasons": list(change.reasons),
             "downstream": _downstream(change, graph),
+            "replay": change.replay or None,
+            "lacks": lacking.get(change.resource, []),
         }
         for change in plan.changes
     ]
-    return json.dumps({"changes": changes}, indent=2)
+    drift = [
+        {"resource": str(found.resource), "kind": found.kind, "reasons": list(found.words)} for found in plan.drift
+    ]
+    undeclared = [
+        {
+            "resource": str(job.resource) if job.resource else None,
+            "name": job.name,
+            "job_id": job.job_id,
+            "state": job.state,
+            "reasons": [job.reason],
+            "approval": deletion(job.resource) if job.resource else None,
+        }
+        for job in plan.undeclared
+    ]
+    return json.dumps({"changes": changes, "drift": drift, "undeclared": undeclared}, indent=2)
 
 
 def as_text(plan: Plan, graph: Graph, target: str) -> str:
-    """The plan as a person reads it: what changes, why, what that does to state, and what lies below."""
+    """The plan as a person reads it: what changes, why, what that does to state, what lies below, and what drifted."""
+    told = beside(plan)
+    return "\n".join(_changes(plan, graph, target)) + (f"\n\n{told}" if told else "")
+
+
+def beside(plan: Plan) -> str:
+    """What a plan tells beside its changes: drift, and jobs that no file declares; empty when there is none."""
+    return "\n\n".join("\n".join(part) for part in (list(_drift(plan)), list(_undeclared(plan))) if part)
+
+
+def _changes(plan: Plan, graph: Graph, target: str) -> list[str]:
     if not plan.changes:
-        return f"nothing to do: {plan.unchanged} resources are as declared"
+        return [f"nothing to do: {plan.unchanged} resources are as declared"]
     lines = [f"plan for target {target}", ""]
     for change in plan.changes:
         lines += _lines(change, graph)
-    return "\n".join([*lines, "", *_closing(plan)])
+    return [*lines, "", *_closing(plan)]
+
+
+def _drift(plan: Plan) -> Iterator[str]:
+    """Each resource once, with all that happened to it."""
+    if plan.drift:
+        yield "drift: changed since the last apply, and by no file"
+        yield ""
+    for resource, found in groupby(plan.drift, key=attrgetter("resource")):
+        yield f"    ! {resource}"
+        for drift in found:
+            yield from (f"        {words}" for words in drift.words)
+
+
+def _undeclared(plan: Plan) -> Iterator[str]:
+    if plan.undeclared:
+        yield "undeclared: jobs that no file declares; apply leaves them alone"
+        yield ""
+    for job in plan.undeclared:
+        yield f"    ? {job.name}   {job.state}, {job.job_id}"
+        yield f"        {job.reason}"
+        if job.resource:
+            yield f"        to stop it with a savepoint: millstream apply --allow {deletion(job.resource)}"
 
 
 def _lines(change: Change, graph: Graph) -> Iterator[str]:
@@ -50,6 +101,8 @@ def _lines(change: Change, graph: Graph) -> Iterator[str]:
     yield f"{sign:>5} {change.action} {change.resource}{effect}"
     for reason in change.reasons:
         yield f"        {reason}"
+    if change.replay:
+        yield f"        {change.replay}"
     below = _downstream(change, graph)
     # What is only created has nothing below it that runs.
     if below and change.action is not Action.CREATE:
@@ -65,6 +118,10 @@ def _closing(plan: Plan) -> Iterator[str]:
             yield f"loses its state, so it must be allowed: millstream apply --allow {approval(change)}"
         else:
             yield f"loses data, so apply refuses it: {change.resource}"
+    for unmet in plan.unmet:
+        yield f"{unmet.resource} needs {', '.join(map(str, unmet.needs))}: neither there nor selected"
+    if plan.unmet:
+        yield f"so apply refuses it; select that too: -s '{also(plan)}'"
 
 
 def _downstream(change: Change, graph: Graph) -> list[str]:

@@ -49,9 +49,11 @@ def up(only: Names = [], port: Ports = [], without: Without = []) -> None:  # no
 def down() -> None:
     """Stop the platform; data stays, jobs are suspended with a savepoint and go on at the next `up`."""
     from millstream.cli import workspace
+    from millstream.local import planner
 
     with live_services() as on_progress:
         workspace.platform().down(_suspend, on_progress)
+    planner.end()
 
 
 def _suspend(site: Site) -> None:
@@ -81,6 +83,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
     """Stop the platform and delete all of its data."""
     from millstream.cli import render, workspace
     from millstream.errors import ApprovalRequired
+    from millstream.local import planner
 
     platform = workspace.platform()
     if not yes:
@@ -89,6 +92,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
             raise ApprovalRequired("nothing was deleted", mend="answer yes, or call `millstream reset --yes`")
     with live_services() as on_progress:
         platform.reset(on_progress)
+    planner.end()
 
 
 def _ports(given: Sequence[str]) -> Mapping[str, int]:

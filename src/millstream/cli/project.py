@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from millstream.graph import Graph
     from millstream.plan import Approvals, Plan
     from millstream.project.model import Project
+    from millstream.selection import Selection
 
 Target = Annotated[str | None, typer.Option(help="Target of millstream.yml.")]
 
@@ -20,8 +21,32 @@ Target = Annotated[str | None, typer.Option(help="Target of millstream.yml.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Out = Annotated[Path | None, typer.Option(help="Also write the plan as JSON to this file.", dir_okay=False)]
 Allow = Annotated[
-    list[str] | None, typer.Option(help="Let a job lose its state: rebuild:NAME. May be given several times.")
+    list[str] | None,
+    typer.Option(
+        help="Let a job lose its state: rebuild:NAME; stop one whose file is gone: delete:NAME. May be repeated."
+    ),
 ]
+
+Rehearse = Annotated[
+    bool,
+    typer.Option(
+        "--rehearse", help="Also try each change of a job that runs: restore it in throw-away topics, and compare."
+    ),
+]
+Events = Annotated[
+    Path | None,
+    typer.Option(
+        help="Records to rehearse with, one JSON object a line; else the newest of the topics.", dir_okay=False
+    ),
+]
+
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select", "-s", help="Only these: name, +name, name+, path:, resource_type:, state:modified, as in dbt."
+    ),
+]
+Exclude = Annotated[list[str] | None, typer.Option(help="All but these, written as for --select.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,49 +55,98 @@ def register(app: typer.Typer) -> None:
     app.command()(apply)
 
 
-def plan(target: Target = None, out: Out = None, json: Json = False) -> None:
+def plan(
+    select: Select = None,
+    exclude: Exclude = None,
+    target: Target = None,
+    out: Out = None,
+    json: Json = False,
+    rehearse: Rehearse = False,
+    events: Events = None,
+) -> None:
     """Tell what apply would change, and what that does to state and data; change nothing."""
     from millstream import apply
-    from millstream.cli import plans, render, workspace
+    from millstream.cli import plans, rehearsals, render, workspace
+    from millstream.selection import Selection
 
+    given = rehearsals.given(events, rehearse)
+    selection = Selection.parse(select or (), exclude or ())
     chosen = workspace.target(target)
     project, graph = _for_target(chosen, *read(chosen))
-    found = apply.plan(project, graph, _apply_target(chosen), _on_step)
-    written = plans.as_json(found, graph)
+    engines = _apply_target(chosen)
+    found = apply.plan(project, graph, engines, _on_step, selection)
+    written, text = plans.as_json(found, graph), plans.as_text(found, graph, chosen.name)
+    if rehearse:
+        tried = rehearsals.carry_out(project, found, engines, given, _on_step)
+        written, text = rehearsals.into_json(written, tried), f"{text}\n\n{rehearsals.as_text(tried)}"
     if out:
         out.write_text(written, encoding="utf-8")
-    if json:
-        render.out.print(written)
-    else:
-        render.out.print(plans.as_text(found, graph, chosen.name))
+    render.out.print(written if json else text)
 
 
-def apply(target: Target = None, allow: Allow = None, json: Json = False) -> None:
+def apply(
+    select: Select = None,
+    exclude: Exclude = None,
+    target: Target = None,
+    allow: Allow = None,
+    json: Json = False,
+) -> None:
     """Make the engines equal to the tree; refuse what would lose state or data unless it is allowed by name."""
     from millstream.cli import plans, render, workspace
     from millstream.plan import Approvals
+    from millstream.selection import Selection
 
-    done, graph = carry_out(workspace.target(target), Approvals.parse(allow or ()))
+    selection = Selection.parse(select or (), exclude or ())
+    chosen = workspace.target(target)
+    found, graph = for_apply(chosen)
+    done = carry_out(chosen, found, graph, Approvals.parse(allow or ()), selection)
     if json:
         render.out.print(plans.as_json(done, graph))
-    elif not done.changes:
+        return
+    if told := plans.beside(done):
+        render.err.print(told)
+    if not done.changes:
         render.err.print(f"nothing to do: {done.unchanged} resources are as declared")
     else:
         render.err.print(f"applied {len(done.changes)} changes; {done.unchanged} resources were as declared")
 
 
-def carry_out(chosen: Chosen, approved: Approvals | None = None) -> tuple[Plan, Graph]:
-    """Read the project, refuse it when it has errors, and apply it."""
+def for_apply(chosen: Chosen) -> tuple[Project, Graph]:
+    """Read what can be applied to a target, and say what cannot.
+
+    Raises:
+        ProjectError: the project has errors.
+    """
     from millstream import apply
     from millstream.cli import render
-    from millstream.plan import NO_APPROVALS
 
-    project, graph = read(chosen)
-    for warning in apply.schema_changes(project, graph):
+    found, graph = read(chosen)
+    for warning in apply.schema_changes(found, graph):
         render.show_diagnostic(warning, chosen.root)
     _tell_of_ksql(chosen)
-    project, graph = _for_target(chosen, project, graph)
-    return apply.run(project, graph, _apply_target(chosen), _on_step, approved or NO_APPROVALS), graph
+    return _for_target(chosen, found, graph)
+
+
+def carry_out(
+    chosen: Chosen,
+    found: Project,
+    graph: Graph,
+    approved: Approvals | None = None,
+    selection: Selection | None = None,
+) -> Plan:
+    """Apply what `for_apply` gave."""
+    from millstream import apply
+    from millstream.plan import NO_APPROVALS
+    from millstream.selection import EVERYTHING
+
+    return apply.run(
+        found,
+        graph,
+        _apply_target(chosen),
+        _on_step,
+        approved=approved or NO_APPROVALS,
+        selection=selection or EVERYTHING,
+    )
 
 
 def _on_step(resource: str, action: str) -> None:
@@ -144,7 +218,7 @@ def _apply_target(chosen: Chosen) -> ApplyTarget:
     from millstream.apply import ApplyTarget
     from millstream.errors import UsageError
     from millstream.local import jars
-    from millstream.local.services import flink
+    from millstream.local.planner import planner
 
     site = chosen.site
     if site is None:
@@ -160,7 +234,6 @@ def _apply_target(chosen: Chosen) -> ApplyTarget:
         stable=chosen.stable,
         key=site.secrets["fingerprint.key"].encode(),
         versions=versions | {"flink": version("apache-flink"), "millstream": __version__},
-        flink_home=flink.home(site),
-        java_home=site.java_home,
+        planner=planner(),
         checkpoints=site.layout.checkpoints,
     )

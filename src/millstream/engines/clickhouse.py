@@ -5,7 +5,9 @@ A live table is compared as a schema: by its columns, in the spelling ClickHouse
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import clickhouse_connect
@@ -32,6 +34,7 @@ class ClickHouse:
     def __init__(self, url: str) -> None:
         self._url = url
         self._opened: Client | None = None
+        self._spellings: dict[str, str] = {}
 
     @property
     def _client(self) -> Client:
@@ -53,7 +56,10 @@ class ClickHouse:
         return tuple(answer.column_names), [tuple(row) for row in answer.result_rows]
 
     def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
-        """Compare the live columns with the declared ones."""
+        """Compare the live columns with the declared ones.
+
+        Traits are an object's id and a digest of the text that ClickHouse keeps of it: engine, order, query.
+        """
         if not resources:
             return {}
         found = self._client.query(
@@ -61,7 +67,13 @@ class ClickHouse:
             "(SELECT * FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table"
         )
         live = {str(table): [_folded(column) for column in columns] for table, columns in found.result_rows}
-        return {relation.id: self._compare(relation, live) for relation in resources}
+        seen = {relation.id: self._compare(relation, live) for relation in resources}
+        traits = self._traits()
+        detached = self._detached() if any(not found.exists for found in seen.values()) else frozenset()
+        return {
+            relation.id: _with_traits(seen[relation.id], relation.id.engine_name, traits, detached)
+            for relation in resources
+        }
 
     def create(self, resource: Relation) -> None:
         """Create one object."""
@@ -82,12 +94,39 @@ class ClickHouse:
         ]
         return Observation(exists=True, differences=tuple(f"column {text} stands on one side only" for text in changed))
 
-    def _spelled(self, kind: str) -> str:
-        """ClickHouse's own spelling of a type."""
-        answer = self._client.query(
-            "SELECT toTypeName(defaultValueOfTypeName({kind:String}))", parameters={"kind": kind}
+    def _traits(self) -> Mapping[str, Mapping[str, str]]:
+        _, rows = self.query(
+            "SELECT name, toString(uuid), create_table_query, version() FROM system.tables"
+            " WHERE database = currentDatabase()"
         )
-        return _folded(str(answer.result_rows[0][0]))
+        return {str(name): {"id": str(uuid), "definition": _digest(*text)} for name, uuid, *text in rows}
+
+    def _detached(self) -> frozenset[str]:
+        _, rows = self.query("SELECT table FROM system.detached_tables WHERE database = currentDatabase()")
+        return frozenset(str(table) for (table,) in rows)
+
+    def _spelled(self, kind: str) -> str:
+        """ClickHouse's own spelling of a type, asked for once."""
+        if kind not in self._spellings:
+            answer = self._client.query(
+                "SELECT toTypeName(defaultValueOfTypeName({kind:String}))", parameters={"kind": kind}
+            )
+            self._spellings[kind] = _folded(str(answer.result_rows[0][0]))
+        return self._spellings[kind]
+
+
+def _with_traits(
+    seen: Observation, name: str, traits: Mapping[str, Mapping[str, str]], detached: frozenset[str]
+) -> Observation:
+    if seen.exists:
+        return replace(seen, traits=traits.get(name, {}))
+    words = (f"is detached: `ATTACH TABLE {name}` brings it back",)
+    return replace(seen, differences=words) if name in detached else seen
+
+
+def _digest(text: object, version: object) -> str:
+    """Only a digest: settings of an engine may hold a password."""
+    return f"{version} {hashlib.sha256(str(text).encode()).hexdigest()[:32]}"
 
 
 def _folded(text: str) -> str:

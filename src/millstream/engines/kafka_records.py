@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -45,24 +46,48 @@ def sample(bootstrap: str, topic: str, count: int = 400) -> TopicSample:
     Raises:
         EngineError: Kafka does not answer, or there is no such topic.
     """
+    with _consumer(bootstrap, topic) as consumer:
+        partitions = _partitions(consumer, topic)
+        each = max(1, count // (2 * partitions))
+        records = tuple(r for number in range(partitions) for r in _ends(consumer, topic, number, each))
+    return TopicSample(topic, partitions, records)
+
+
+def newest(bootstrap: str, topic: str, count: int = 400) -> TopicSample:
+    """Read about `count` of the newest records, spread over the partitions.
+
+    Raises:
+        EngineError: Kafka does not answer, or there is no such topic.
+    """
+    with _consumer(bootstrap, topic) as consumer:
+        partitions = _partitions(consumer, topic)
+        each = max(1, count // partitions)
+        records = tuple(r for number in range(partitions) for r in _last(consumer, topic, number, each))
+    return TopicSample(topic, partitions, records)
+
+
+def reader(bootstrap: str, group: str) -> Consumer:
+    """A consumer of committed records that is told where a partition ends, and commits nothing itself."""
     settings: dict[str, str | int | float | bool] = {
         "bootstrap.servers": bootstrap,
-        "group.id": "millstream-new-source",
+        "group.id": group,
         "enable.auto.commit": False,
         "isolation.level": "read_committed",
         "enable.partition.eof": True,
         "log_level": 0,
     }
-    consumer = Consumer(settings)
+    return Consumer(settings)
+
+
+@contextmanager
+def _consumer(bootstrap: str, topic: str) -> Iterator[Consumer]:
+    consumer = reader(bootstrap, "millstream-new-source")
     try:
-        partitions = _partitions(consumer, topic)
-        each = max(1, count // (2 * partitions))
-        records = tuple(r for number in range(partitions) for r in _ends(consumer, topic, number, each))
+        yield consumer
     except KafkaException as exc:
         raise EngineError(f"Kafka does not give records of {topic}: {exc.args[0].str()}") from exc
     finally:
         consumer.close()
-    return TopicSample(topic, partitions, records)
 
 
 def _partitions(consumer: Consumer, topic: str) -> int:
@@ -79,6 +104,12 @@ def _ends(consumer: Consumer, topic: str, number: int, each: int) -> Iterator[Re
     yield from _read(consumer, TopicPartition(topic, number, low), min(low + each, high))
     if middle < high:
         yield from _read(consumer, TopicPartition(topic, number, middle), high)
+
+
+def _last(consumer: Consumer, topic: str, number: int, each: int) -> Iterator[Record]:
+    """The newest records of one partition."""
+    low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=TIMEOUT_SECONDS)
+    yield from _read(consumer, TopicPartition(topic, number, max(low, high - each)), high)
 
 
 def _read(consumer: Consumer, start: TopicPartition, end: int) -> Iterator[Record]:
@@ -102,10 +133,11 @@ def _read(consumer: Consumer, start: TopicPartition, end: int) -> Iterator[Recor
 
 def _record(message: Message) -> Record:
     moment = datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)
-    return Record(_bytes(message.key()), _bytes(message.value()), message.partition() or 0, moment)
+    return Record(as_bytes(message.key()), as_bytes(message.value()), message.partition() or 0, moment)
 
 
-def _bytes(value: str | bytes | None) -> bytes | None:
+def as_bytes(value: str | bytes | None) -> bytes | None:
+    """A key or value of a message, whose type says more than it ever is."""
     return value.encode() if isinstance(value, str) else value
 
 

@@ -7,6 +7,7 @@ created as a temporary table in a transaction that is rolled back.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -27,6 +28,12 @@ SELECT a.attname, format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull
 FROM pg_attribute a WHERE a.attrelid = %s::oid AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
 SELECT 'primary key', pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::oid AND contype = 'p'
+"""
+
+# The index of the primary key is the constraint's concern.
+INDEXES = """
+SELECT indrelid::text, relname, pg_get_indexdef(indexrelid)
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = ANY(%s::oid[]) AND NOT indisprimary
 """
 
 
@@ -60,9 +67,16 @@ class Postgres:
             return tuple(column.name for column in cursor.description or ()), cursor.fetchall()
 
     def observe(self, resources: Sequence[Relation]) -> Mapping[ResourceId, Observation]:
-        """Compare the live columns and primary key with the declared ones."""
+        """Compare the live columns and primary key with the declared ones; traits are a table's oid and its indexes."""
+        if not resources:
+            return {}
         with self._connection("a look at its catalog") as connection:
-            return {relation.id: _observe(connection, relation) for relation in resources}
+            found = {relation.id: _observe(connection, relation) for relation in resources}
+            indexes = _indexes(connection, [seen.traits["id"] for seen in found.values() if seen.exists])
+        return {
+            relation: replace(seen, traits={**seen.traits, **indexes.get(seen.traits.get("id", ""), {})})
+            for relation, seen in found.items()
+        }
 
     def create(self, resource: Relation) -> None:
         """Create the table, and its schema when that is missing, in one transaction."""
@@ -75,21 +89,33 @@ class Postgres:
 
 
 def _observe(connection: psycopg.Connection[tuple[object, ...]], relation: Relation) -> Observation:
-    name = relation.id.engine_name
-    live = _columns(connection, name)
-    if not live:
+    oid = _oid(connection, relation.id.engine_name)
+    if oid is None:
         return ABSENT
+    live = _columns(connection, oid)
     with connection.transaction(force_rollback=True):
         connection.execute(_as_temporary(relation).encode())
-        declared = _columns(connection, "pg_temp.declared")
-    return Observation(exists=True, differences=tuple(_differences(declared, live)))
+        declared = _columns(connection, _oid(connection, "pg_temp.declared"))
+    return Observation(exists=True, differences=tuple(_differences(declared, live)), traits={"id": str(oid)})
 
 
-def _columns(connection: psycopg.Connection[tuple[object, ...]], name: str) -> Mapping[str, str]:
+def _oid(connection: psycopg.Connection[tuple[object, ...]], name: str) -> object:
     found = connection.execute("SELECT to_regclass(%s)::oid", (name,)).fetchone()
-    if found is None or found[0] is None:
-        return {}
-    return {str(column): str(kind) for column, kind in connection.execute(COLUMNS, (found[0], found[0]))}
+    return found[0] if found else None
+
+
+def _columns(connection: psycopg.Connection[tuple[object, ...]], oid: object) -> Mapping[str, str]:
+    return {str(column): str(kind) for column, kind in connection.execute(COLUMNS, (oid, oid))}
+
+
+def _indexes(
+    connection: psycopg.Connection[tuple[object, ...]], oids: Sequence[str]
+) -> Mapping[str, Mapping[str, str]]:
+    """The indexes of all tables at once, by the table's oid."""
+    found: dict[str, dict[str, str]] = {}
+    for oid, name, definition in connection.execute(INDEXES, (list(oids),)):
+        found.setdefault(str(oid), {})[f"index {name}"] = str(definition)
+    return found
 
 
 def _as_temporary(relation: Relation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,12 +12,17 @@ from pydantic import TypeAdapter
 
 from millstream.errors import ProjectError
 from millstream.flinkplan.model import Checkpointing, JobSource, Statement, SubmitRequest
+from millstream.sql import SqlText, created, table_name
 from millstream.sql.substitution import substitute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|(?:API|ACCESS|PRIVATE)_?KEY", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|JAAS|(?:API|ACCESS|PRIVATE)_?KEY", re.IGNORECASE)
+# In the parameters of an address, and in a JAAS configuration whatever the variable is called.
+_WRITTEN = re.compile(
+    r"(?:password|passwd|secret|token)\s*=\s*(?:\"((?:[^\"\\]|\\.){4,})\"|([^&;\s\"']{4,}))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,16 @@ class Bundle:
     plan: str = field(default="", repr=False)
     highest_node: int = 0
     ignores_unclaimed: bool = False
+
+    @property
+    def creates(self) -> Mapping[str, str]:
+        """Templates of tables and views by their names in SQL: those of resources begin with a namespace."""
+        found = {}
+        for table in self.tables:
+            (statement,) = SqlText.read(Path(table.resource), table.text, {}).statements
+            header = created(statement)
+            found[table_name(header.name) if header else table.resource] = table.text
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """The bundle as JSON values."""
@@ -113,6 +129,7 @@ def secret_values(variables: Mapping[str, str]) -> tuple[str, ...]:
     """The values among `variables` that no message may show: by their names, and the passwords inside addresses."""
     named = [value for name, value in variables.items() if value and _SECRET_NAME.search(name)]
     inside = [urlsplit(value).password for value in variables.values() if "://" in value and "@" in value]
+    inside += [found[1] or found[2] for value in variables.values() for found in _WRITTEN.finditer(value)]
     return tuple(dict.fromkeys([*named, *(form for p in inside if p for form in (p, unquote(p)))]))
 
 

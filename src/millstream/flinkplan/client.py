@@ -1,10 +1,11 @@
-"""The planner's client: starts one worker process and talks to it; imports no PyFlink."""
+"""The planner's client: talks to a worker process of its own, or to one that all commands share; imports no PyFlink."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +22,7 @@ from millstream.flinkplan.model import (
     SubmitRequest,
     Submitted,
 )
+from millstream.flinkplan.shared import Shared
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,6 +34,19 @@ _JVM = "-Xms64m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER", "LOGNAME", "PYTHONPATH", "VIRTUAL_ENV")
 
 
+@dataclass(frozen=True)
+class Stay:
+    """A planner that stays after the command that started it.
+
+    Args:
+        folder: where it answers, see `Shared`; named after all that its answers depend on.
+        idle_seconds: after how long without a request it ends.
+    """
+
+    folder: Path
+    idle_seconds: float
+
+
 class Planner:
     """A planner process; use it as a context manager, or call `start` and `close`. Several threads may ask at once.
 
@@ -39,21 +54,26 @@ class Planner:
         flink_home: a Flink home whose `lib/` holds the connectors; the cluster must have the same ones.
         java_home: the Java runtime to use.
         timeout: seconds to wait for one reply, the start of the JVM included.
+        stay: the one that all commands share; without it, a process that ends with this value.
     """
 
-    def __init__(self, flink_home: Path, java_home: Path, timeout: float = 120.0) -> None:
+    def __init__(self, flink_home: Path, java_home: Path, timeout: float = 120.0, *, stay: Stay | None = None) -> None:
         self._flink_home = flink_home
         self._java_home = java_home
         self._timeout = timeout
-        self._channel: Channel | None = None
+        self._stay = stay
+        self._channel: Channel | Shared | None = None
 
     def __enter__(self) -> Self:
         return self.start()
 
     def start(self) -> Self:
         """Start the worker and return at once; the first request waits for it."""
-        command = (sys.executable, "-m", "millstream.flinkplan.worker")
-        self._channel = Channel(command, self._environment(), self._timeout)
+        if self._stay:
+            self._channel = Shared(self._stay.folder, self._environment(), self._timeout, self._stay.idle_seconds)
+        else:
+            command = (sys.executable, "-m", "millstream.flinkplan.worker")
+            self._channel = Channel(command, self._environment(), self._timeout)
         return self
 
     def __exit__(
@@ -62,7 +82,7 @@ class Planner:
         self.close()
 
     def close(self) -> None:
-        """End the worker; it finishes what it is doing, for a few seconds at most."""
+        """End a worker of our own; it finishes what it is doing, for a few seconds at most."""
         if self._channel is not None:
             self._channel.close()
         self._channel = None

@@ -7,6 +7,7 @@ only place where Flink's words enter millstream.
 from __future__ import annotations
 
 import re
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,11 @@ def explain(causes: Sequence[Cause], secrets: Sequence[str]) -> str:
         if text and not _SAYS_NOTHING.match(text) and not any(text in other for other in said):
             said.append(text)
     return ": ".join(said) or f"Flink gives no reason ({causes[-1].type.rpartition('.')[2]})"
+
+
+def last_line(exc: BaseException) -> str:
+    """What an exception says in one line: those of Java end in the middle of a stack."""
+    return " ".join(traceback.format_exception_only(exc)[-1].splitlines()[:2])
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ def main() -> None:
     # PyFlink starts its JVM with the descriptors of this moment, so it is imported only now.
     from millstream.flinkplan import session  # noqa: PLC0415
     from millstream.flinkplan.model import AT_ONCE, REPLY, REQUEST  # noqa: PLC0415
+    from millstream.flinkplan.reasons import last_line  # noqa: PLC0415
 
     writing = Lock()
 
@@ -34,10 +35,9 @@ def main() -> None:
         try:
             answered = REPLY.dump_json(session.answer(REQUEST.validate_json(request)))
         except BaseException as exc:  # noqa: BLE001 - nobody above would end the process
-            # Whoever asked waits for this very reply; the traceback tells why there is none. They are told its last
-            # line, and Java's exceptions end in the middle of a stack.
+            # Whoever asked waits for this very reply; the traceback tells why there is none, and they its last line.
             traceback.print_exc()
-            sys.stderr.write(" ".join(traceback.format_exception_only(exc)[-1].splitlines()[:2]) + "\n")
+            sys.stderr.write(last_line(exc) + "\n")
             os._exit(1)
         with writing:
             replies.write(number + b" " + answered + b"\n")

@@ -20,6 +20,8 @@ import psutil
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FORMER = ".former"
+
 
 @dataclass(frozen=True)
 class LaunchFile:
@@ -68,6 +70,20 @@ class ProcessRecord:
             return None
         return found if same else None
 
+    def remains(self) -> list[psutil.Process]:
+        """Children of the process that outlived it: only its process group still tells whose they were."""
+        # As long as the group has members the pid is given to nobody; one that lives is it itself or a stranger.
+        if psutil.pid_exists(self.pid):
+            return []
+        return [process for process in psutil.process_iter() if _group(process.pid) == self.pid]
+
+
+def _group(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except (ProcessLookupError, PermissionError):
+        return None
+
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file atomically, mode 0600."""
@@ -76,6 +92,17 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
     temporary.replace(path)
+
+
+def _remember(path: Path) -> None:
+    """Keep who was the service before when it was killed and its children go on, as those of Airflow's scheduler do.
+
+    They may end what they are at; whoever stops the platform ends them.
+    """
+    before = ProcessRecord.load(path)
+    if before and before.remains():
+        with path.with_suffix(FORMER).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(before)) + "\n")
 
 
 def _become(user: str) -> None:
@@ -88,8 +115,9 @@ def _become(user: str) -> None:
 def main(path: Path) -> None:
     """Become the service that the launch file describes; never returns."""
     launch = json.loads(path.read_text(encoding="utf-8"))
-    record = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-    write_private(Path(launch["record"]), json.dumps(record))
+    path = Path(launch["record"])
+    _remember(path)
+    write_private(path, json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time()}))
     os.chdir(launch["cwd"])
     environment = {**os.environ, **launch["env"]}
     if launch["user"]:

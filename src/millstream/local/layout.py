@@ -54,8 +54,7 @@ class Layout:
     def short(self) -> Path:
         """The short, traversable per-user folder of this platform."""
         digest = hashlib.sha256(str(self.state).encode()).hexdigest()[:10]
-        base = ROOT_BASE if os.geteuid() == 0 else Path(f"/tmp/millstream-{os.geteuid()}")  # noqa: S108 - checked below
-        return base / digest
+        return short_base() / digest
 
     @property
     def alias(self) -> Path:
@@ -92,16 +91,30 @@ class Layout:
         self.state.chmod(0o700)
         for folder in (self.data, self.conf, self.logs, self.run, self.checkpoints, self.savepoints):
             folder.mkdir(parents=True, exist_ok=True)
-        # Traversable for root's unprivileged PostgreSQL; the socket in it is itself mode 0700.
-        mode = 0o711 if os.geteuid() == 0 else 0o700
-        for folder in (self.short.parent, self.short):
-            folder.mkdir(mode=mode, exist_ok=True)
-            found = folder.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-                raise EngineError(f"{folder} belongs to another user", mend=f"remove or rename {folder}")
-            folder.chmod(mode)
+        make_short(self.short)
         if not self.alias.is_symlink():
             self.alias.symlink_to(self.state)
+
+
+def short_base() -> Path:
+    """The per-user folder of what needs a short path."""
+    return ROOT_BASE if os.geteuid() == 0 else Path(f"/tmp/millstream-{os.geteuid()}")  # noqa: S108 - `make_short` checks
+
+
+def make_short(folder: Path) -> None:
+    """Make a folder in `short_base()`, of our own.
+
+    Raises:
+        EngineError: it belongs to somebody else.
+    """
+    # Traversable for root's unprivileged PostgreSQL; the sockets in it are themselves mode 0700.
+    mode = 0o711 if os.geteuid() == 0 else 0o700
+    for part in (folder.parent, folder):
+        part.mkdir(mode=mode, exist_ok=True)
+        found = part.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            raise EngineError(f"{part} belongs to another user", mend=f"remove or rename {part}")
+        part.chmod(mode)
 
 
 def cache_folder() -> Path:

@@ -54,17 +54,25 @@ def flink_home() -> Iterator[Path]:
     Raises:
         EngineError: a connector's JAR was never fetched, or is damaged.
     """
-    connectors = jars.verified_paths("flink", cache_folder())
     with tempfile.TemporaryDirectory(prefix="millstream-check-") as folder:
-        home, wheel = Path(folder), flink.distribution()
-        for name in ("lib", "conf"):
-            (home / name).mkdir()
-        # As for the platform's own home: bin/ resolves links, and would find the wheel's lib/.
-        shutil.copytree(wheel / "bin", home / "bin")
-        for name in ("opt", "plugins"):
-            (home / name).symlink_to(wheel / name)
-        for jar in (*sorted((wheel / "lib").glob("*.jar")), *connectors):
-            (home / "lib" / jar.name).symlink_to(jar)
-        # PyFlink's start looks into the file and wants it to hold something.
-        (home / "conf" / "config.yaml").write_text("table.local-time-zone: UTC\n", encoding="utf-8")
-        yield home
+        furnish(Path(folder))
+        yield Path(folder)
+
+
+def furnish(home: Path) -> None:
+    """Make an empty folder a Flink home that can plan.
+
+    Raises:
+        EngineError: a connector's JAR was never fetched, or is damaged.
+    """
+    connectors, wheel = jars.verified_paths("flink", cache_folder()), flink.distribution()
+    for name in ("lib", "conf"):
+        (home / name).mkdir()
+    # As for the platform's own home: bin/ resolves links, and would find the wheel's lib/.
+    shutil.copytree(wheel / "bin", home / "bin")
+    for name in ("opt", "plugins"):
+        (home / name).symlink_to(wheel / name)
+    for jar in (*sorted((wheel / "lib").glob("*.jar")), *connectors):
+        (home / "lib" / jar.name).symlink_to(jar)
+    # PyFlink's start looks into the file and wants it to hold something.
+    (home / "conf" / "config.yaml").write_text("table.local-time-zone: UTC\n", encoding="utf-8")

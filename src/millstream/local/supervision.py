@@ -7,20 +7,21 @@ when, and whether it is ready, the platform decides itself, so every program has
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 import xmlrpc.client
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from millstream.errors import EngineError
-from millstream.local.launch import LaunchFile, ProcessRecord
+from millstream.local.launch import FORMER, LaunchFile, ProcessRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -306,4 +307,15 @@ def end_orphans(layout: Layout, signals: Mapping[str, str]) -> tuple[str, ...]:
     psutil.wait_procs(left, timeout=5)
     for path in layout.run.glob("*.json"):
         path.unlink()
+    _end_remains(layout)
     return tuple(sorted(living))
+
+
+def _end_remains(layout: Layout) -> None:
+    """End what services have left behind that were killed and started again."""
+    for path in layout.run.glob(f"*{FORMER}"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for process in ProcessRecord(**json.loads(line)).remains():
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        path.unlink()

@@ -58,7 +58,7 @@ def build(
 
 def _object(resource: ResourceId, seen: Observation) -> Change | None:
     if not seen.exists:
-        return Change(resource, Action.CREATE, Effect.NONE, ("does not exist",))
+        return Change(resource, Action.CREATE, Effect.NONE, seen.differences or ("does not exist",))
     if seen.differences and resource.kind in IN_PLACE:
         return Change(resource, Action.UPDATE, Effect.IN_PLACE, seen.differences)
     if seen.differences:

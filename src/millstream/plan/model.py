@@ -43,12 +43,21 @@ class Effect(IntEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One resource that differs between the tree and its engine, and why, a clause each."""
+    """One resource that differs between the tree and its engine.
+
+    Args:
+        resource: which one.
+        action: what apply does to it.
+        effect: what that does to state and data.
+        reasons: why, a clause each.
+        replay: of a rebuild, how far back its results can be made again.
+    """
 
     resource: ResourceId
     action: Action
     effect: Effect
     reasons: tuple[str, ...]
+    replay: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +82,64 @@ class JobState:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """One way in which a resource differs from what was last applied, that no change of a file explains.
+
+    Args:
+        resource: what has drifted.
+        kind: one word for machines, see docs/apply.md.
+        words: what happened, a clause each.
+    """
+
+    resource: ResourceId
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """A job that no file declares.
+
+    Args:
+        name: what Flink calls it.
+        job_id: its id.
+        state: Flink's word for how it is, lower case, or `unknown to the JobManager`.
+        reason: how it came to be, as far as anybody knows.
+        resource: what it was when it was declared; none for a job that somebody else submitted.
+    """
+
+    name: str
+    job_id: str
+    state: str
+    reason: str
+    resource: ResourceId | None = None
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A change that cannot be made alone: it needs what does not exist and is not to be created either."""
+
+    resource: ResourceId
+    needs: tuple[ResourceId, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Every change, in an order in which they can be made; and how many resources stay as they are."""
+    """What is to be done.
+
+    Args:
+        changes: in an order in which they can be made.
+        unchanged: how many resources stay as they are.
+        unmet: changes that lack something which was not selected.
+        drift: what was changed by hand; some of it is undone by `changes`.
+        undeclared: jobs that no file declares and nobody has approved to stop.
+    """
 
     changes: tuple[Change, ...]
     unchanged: int = 0
+    unmet: tuple[Unmet, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    undeclared: tuple[Undeclared, ...] = ()
 
     @property
     def refused(self) -> tuple[Change, ...]:

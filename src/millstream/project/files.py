@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
+from millstream.sql.substitution import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,4 +61,10 @@ def read(root: Path, path: Path) -> File | Diagnostic:
     except OSError as problem:
         summary = f"the file cannot be read: {problem.strerror or problem}"
         return error("PRJ001", summary, where, "make it a readable file")
+    except RuntimeError:
+        # What Python 3.11 and 3.12 say of it.
+        return error("PRJ002", "the file is a link that leads to itself", where, "put the file in its place")
+    if "\0" in text:
+        place = SourceRange(path, *position(text, text.index("\0")))
+        return error("PRJ001", "a NUL character stands here: no engine takes one", place, "remove it")
     return File(path, text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.sql import NAMESPACE, NotLexical, SqlText
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass
 class Reading:
-    """Collects resources and diagnostics while the tree is read; `variables` are those of the SQL files."""
+    """Collects resources and diagnostics while the tree is read.
+
+    Args:
+        variables: those of the SQL files.
+        kpis: metrics that datasets may name, see `millstream.project.kpis`.
+    """
 
     namespace: str
     variables: Mapping[str, str] = field(repr=False)
     resources: list[Resource] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     project: str = ""
+    kpis: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def error(self, code: str, summary: str, where: SourceRange, mend: str | None = None) -> None:
         """Note one error."""

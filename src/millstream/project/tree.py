@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from millstream.config import EVERYTHING
 from millstream.diagnostics import SourceRange
-from millstream.project import connectors, files, flink, marts, relations, sources, superset, topics
+from millstream.project import connectors, files, flink, kpis, marts, relations, sources, superset, topics
 from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
 from millstream.project.reading import Reading
 from millstream.project.requirements import inherit, requirements
@@ -51,7 +51,7 @@ def load(
         variables: values of the other variables.
         allow: what `millstream.yml` allows.
     """
-    reading = Reading(namespace, variables, project=name)
+    reading = Reading(namespace, variables, project=name, kpis=kpis.read(root))
     if (root / TOPICS).exists():
         _read(files.read(root, TOPICS), reading, topics.read_topics)
     for folder, read_yaml in _YAML_READERS:

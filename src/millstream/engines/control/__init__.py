@@ -1,7 +1,7 @@
 """The control database: what the engines themselves cannot hold.
 
-Locks, the journal, owners of untagged objects, what was applied to Flink, and signs of life. Losing it makes verdicts
-more severe and ownership unknown, never wrong.
+Locks, the journal, owners of untagged objects, what was applied to Flink, how objects were left, and signs of life.
+Losing it makes verdicts more severe, ownership unknown and drift unseen, never wrong.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from millstream.engines.control.heartbeat import Heartbeat, Heartbeats
 from millstream.engines.control.jobs import AppliedJob, Desired, Jobs
 from millstream.engines.control.journal import Entry, Journal
 from millstream.engines.control.lock import Holder, Lock, LockHeldError
+from millstream.engines.control.objects import AppliedObject, Objects
 from millstream.engines.control.ownership import Owned, Ownership
 from millstream.engines.control.sources import AppliedSource, Sources
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AppliedJob",
+    "AppliedObject",
     "AppliedSource",
     "Control",
     "Desired",
@@ -53,6 +55,7 @@ class Control:
         self.ownership = Ownership(self._database)
         self.jobs = Jobs(self._database)
         self.sources = Sources(self._database)
+        self.objects = Objects(self._database)
 
     def migrate(self) -> None:
         """Create or update the tables."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.types.json import Jsonb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from millstream.engines.control.database import Database
@@ -36,9 +36,10 @@ class AppliedJob:
         fingerprint: digest of everything the job depends on; `parts` says of what.
         bundle: what was submitted, as templates without secrets (`flinkplan.Bundle.to_json()`).
         restored_from: the checkpoint or savepoint it starts from; `None` for a job that starts without state.
-        savepoint: the savepoint it was suspended with.
+        savepoint: the savepoint it was suspended with, or the last one that somebody else took of it.
         note: how it ended without us, for example `canceled`; a job with a note is left alone.
         confirmed_at: when it was seen running, and restored from where it should be.
+        tasks: its parallel tasks then, 0 when nobody looked.
     """
 
     project: str
@@ -56,18 +57,19 @@ class AppliedJob:
     note: str | None = None
     recorded_at: datetime | None = None
     confirmed_at: datetime | None = None
+    tasks: int = 0
 
 
 _SELECT = """
 SELECT project, target, resource, attempt, engine_name, job_id, fingerprint, parts, bundle, restored_from, savepoint,
-       desired, note, recorded_at, confirmed_at
+       desired, note, recorded_at, confirmed_at, tasks
 FROM jobs
 """
 
 _CURRENT = """
 SELECT DISTINCT ON (project, target, resource)
        project, target, resource, attempt, engine_name, job_id, fingerprint, parts, bundle, restored_from, savepoint,
-       desired, note, recorded_at, confirmed_at
+       desired, note, recorded_at, confirmed_at, tasks
 FROM jobs
 WHERE (%(project)s::text IS NULL OR project = %(project)s) AND (%(target)s::text IS NULL OR target = %(target)s)
 ORDER BY project, target, resource, attempt DESC
@@ -75,9 +77,9 @@ ORDER BY project, target, resource, attempt DESC
 
 _INSERT = """
 INSERT INTO jobs (project, target, resource, attempt, engine_name, job_id, fingerprint, parts, bundle, restored_from,
-                  savepoint, desired, note)
+                  savepoint, desired, note, tasks)
 VALUES (%(project)s, %(target)s, %(resource)s, %(attempt)s, %(engine_name)s, %(job_id)s, %(fingerprint)s, %(parts)s,
-        %(bundle)s, %(restored_from)s, %(savepoint)s, %(desired)s, %(note)s)
+        %(bundle)s, %(restored_from)s, %(savepoint)s, %(desired)s, %(note)s, %(tasks)s)
 """
 
 
@@ -115,7 +117,7 @@ class Jobs:
         self._update("UPDATE jobs SET desired = %s WHERE job_id = %s", desired, job_id)
 
     def suspended(self, job_id: str, savepoint: str) -> None:
-        """Note the savepoint a job was stopped with."""
+        """Note the newest savepoint of a job that has ended."""
         self._update("UPDATE jobs SET savepoint = %s WHERE job_id = %s", savepoint, job_id)
 
     def mark(self, job_id: str, note: str) -> None:
@@ -128,11 +130,24 @@ class Jobs:
             "UPDATE jobs SET confirmed_at = clock_timestamp() WHERE job_id = %s AND confirmed_at IS NULL", job_id
         )
 
+    def count(self, job_id: str, tasks: int) -> None:
+        """Note how many parallel tasks a job was seen running with."""
+        self._update("UPDATE jobs SET tasks = %s WHERE job_id = %s", tasks, job_id)
+
+    def elsewhere(self, job_ids: Sequence[str], project: str, target: str) -> frozenset[str]:
+        """Those of some job ids that were submitted for another project or target."""
+        with self._database.transaction() as cursor:
+            cursor.execute(
+                "SELECT job_id FROM jobs WHERE job_id = ANY(%s) AND NOT (project = %s AND target = %s)",
+                [list(job_ids), project, target],
+            )
+            return frozenset(row["job_id"] for row in cursor.fetchall())
+
     def forget(self, project: str, target: str, resource: str) -> None:
         """Delete every attempt of a job that was dropped."""
         self._update("DELETE FROM jobs WHERE project = %s AND target = %s AND resource = %s", project, target, resource)
 
-    def _update(self, statement: str, *values: str) -> None:
+    def _update(self, statement: str, *values: str | int) -> None:
         with self._database.transaction() as cursor:
             cursor.execute(statement.encode(), values)
 

@@ -76,6 +76,20 @@ STEPS: tuple[str, ...] = (
       PRIMARY KEY (project, target, resource)
     );
     """,
+    """
+    -- Parallel tasks when the job was seen running; 0 when nobody looked.
+    ALTER TABLE jobs ADD COLUMN tasks integer NOT NULL DEFAULT 0;
+
+    CREATE TABLE objects (
+      project     text NOT NULL,
+      target      text NOT NULL,
+      resource    text NOT NULL,
+      declaration text NOT NULL,
+      traits      jsonb NOT NULL,
+      applied_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+      PRIMARY KEY (project, target, resource)
+    );
+    """,
 )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MEND = "start the platform with `millstream up`, or check `flink:` of the target"
 
+_FAILURES = 5
+_EXPECTED = "org.apache.flink.util.FlinkExpectedException"
 ENDED = frozenset({"CANCELED", "FAILED", "FINISHED"})
 
 
@@ -41,12 +43,21 @@ class TaskManager:
 
 @dataclass(frozen=True)
 class JobStatus:
-    """A job the JobManager knows; `state` is Flink's own word, `started_ms` milliseconds since the epoch."""
+    """A job the JobManager knows.
+
+    Args:
+        id: 32 hexadecimal digits.
+        name: what whoever submitted it called it.
+        state: Flink's own word.
+        started_ms: milliseconds since the epoch.
+        tasks: its parallel tasks: the parallelisms of its vertices, added up; 0 where an answer leaves them out.
+    """
 
     id: str
     name: str
     state: str
     started_ms: int
+    tasks: int = 0
 
     @property
     def ended(self) -> bool:
@@ -58,7 +69,8 @@ class JobStatus:
 class Checkpoints:
     """The checkpoints of one running job; paths are URIs as Flink gives them.
 
-    `latest_ms` is when the newest was complete, in milliseconds since the epoch.
+    `latest_ms` is when the newest was complete, in milliseconds since the epoch; `savepoint` is the newest savepoint,
+    in whatever folder it was asked for.
     """
 
     completed: int
@@ -66,6 +78,7 @@ class Checkpoints:
     latest_number: int | None
     restored: str | None
     latest_ms: int | None = None
+    savepoint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +162,7 @@ class Flink:
             completed.get("id"),
             restored.get("external_path"),
             completed.get("latest_ack_timestamp"),
+            (found["latest"].get("savepoint") or {}).get("external_path"),
         )
 
     def checkpoint_settings(self, job_id: str) -> CheckpointSettings | None:
@@ -171,13 +185,15 @@ class Flink:
 
     def failure(self, job_id: str) -> str:
         """Why the job failed last, in one line without a stack trace; says so when Flink names no failure."""
-        found = self._find(f"/jobs/{job_id}/exceptions?maxExceptions=1") or {}
+        found = self._find(f"/jobs/{job_id}/exceptions?maxExceptions={_FAILURES}") or {}
         entries = (found.get("exceptionHistory") or {}).get("entries") or []
-        if not entries:
-            return "Flink names no failure"
-        trace = str(entries[0].get("stacktrace", "")).splitlines()
-        causes = [line.removeprefix("Caused by: ") for line in trace if line.startswith("Caused by: ")]
-        return (causes or trace or ["Flink names no failure"])[-1].strip()
+        reasons = [_reason(str(entry.get("stacktrace", ""))) for entry in entries]
+        # A JDBC sink that cannot write fails again as it is closed, and takes the TaskManager along: what the job hears
+        # of that came after its own failure, and tells nothing.
+        told = [reason for reason in reasons if reason and not reason.startswith(_EXPECTED)]
+        if reasons and not told:
+            return "its TaskManager went down before it could tell: see `millstream logs flink-taskmanager`"
+        return told[0] if told else "Flink names no failure"
 
     def cancel(self, job_id: str) -> None:
         """Cancel a job; its retained checkpoints stay.
@@ -187,7 +203,9 @@ class Flink:
         """
         self._answer("PATCH", f"/jobs/{job_id}", params={"mode": "cancel"})
 
-    def stop_with_savepoint(self, job_id: str, directory: str, timeout: float = 60.0, poll: float = 0.2) -> str:
+    def stop_with_savepoint(
+        self, job_id: str, directory: str, timeout: float = 60.0, poll: float = 0.2, *, drain: bool = False
+    ) -> str:
         """Stop a job, committing everything it has read, and wait for its savepoint.
 
         Args:
@@ -195,6 +213,7 @@ class Flink:
             directory: URI of the folder that gets the savepoint's folder.
             timeout: seconds to wait.
             poll: seconds between two questions.
+            drain: whether time ends with it, so that every window closes; nothing can be restored from that.
 
         Returns:
             The savepoint's path, a URI.
@@ -202,7 +221,7 @@ class Flink:
         Raises:
             EngineError: there is no savepoint; the job may still run, or go on from its last checkpoint.
         """
-        request = self._answer("POST", f"/jobs/{job_id}/stop", json={"targetDirectory": directory, "drain": False})[
+        request = self._answer("POST", f"/jobs/{job_id}/stop", json={"targetDirectory": directory, "drain": drain})[
             "request-id"
         ]
         deadline = time.monotonic() + timeout
@@ -244,7 +263,16 @@ def _body(response: httpx.Response) -> dict[str, Any]:
 
 
 def _status(job: Mapping[str, Any]) -> JobStatus:
-    return JobStatus(job["jid"], job["name"], job["state"], job["start-time"])
+    # The list counts tasks, a job's own answer has its vertices.
+    tasks = job["tasks"]["total"] if "tasks" in job else sum(v.get("parallelism", 0) for v in job.get("vertices", ()))
+    return JobStatus(job["jid"], job["name"], job["state"], job["start-time"], tasks)
+
+
+def _reason(trace: str) -> str:
+    """The innermost cause of a stack trace. Without one the first line says it: behind it stand only places in code."""
+    lines = trace.splitlines()
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    return (causes[-1:] or lines[:1] or [""])[0].strip()
 
 
 def _savepoint(job_id: str, operation: Mapping[str, Any]) -> str:

@@ -29,21 +29,24 @@ _HEAD = struct.Struct(">iiq")
 _MAGIC = 0x4960672D
 
 
-def newest_restore_point(checkpoint_dir: Path, job_ids: Sequence[str]) -> Path | None:
+def newest_restore_point(checkpoint_dir: Path, job_ids: Sequence[str], elsewhere: Path | None = None) -> Path | None:
     """The newest complete checkpoint or savepoint among some attempts of one job.
 
     Args:
         checkpoint_dir: holds one folder a job id, with that job's checkpoints and the savepoints it was stopped with.
         job_ids: attempts that continued one another, newest first. An attempt that completed nothing committed
             nothing, so the one before it decides. Leave out attempts before one that started without state.
+        elsewhere: what else the newest attempt may go on from: a savepoint in a folder of somebody's choice, or what it
+            started from itself.
 
     Raises:
         EngineError: the newest one cannot be read.
     """
+    chosen = [elsewhere] if elsewhere and (elsewhere / "_metadata").is_file() else []
     for job_id in job_ids:
         found = [metadata.parent for metadata in (checkpoint_dir / job_id).glob("*/_metadata")]
-        if found:
-            return max(found, key=checkpoint_number)
+        if found or chosen:
+            return max((*found, *chosen), key=checkpoint_number)
     return None
 
 

@@ -99,6 +99,10 @@ class Rounds:
 
     def _note(self, job: AppliedJob, decision: Decision, status: JobStatus | None) -> None:
         if decision is Decision.MARK and status:
+            # Somebody may have stopped it with a savepoint of their own; only this JobManager knows where that is.
+            found = self._flink.checkpoints(job.job_id)
+            if found and found.savepoint:
+                self._control.jobs.suspended(job.job_id, found.savepoint)
             self._control.jobs.mark(job.job_id, status.state.lower())
             self._notices.tell(job.resource, f"{status.state.lower()}; left alone until it is applied again")
         elif decision is Decision.WAKE:

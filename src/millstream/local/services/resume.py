@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from millstream.engines.control import Control
 from millstream.engines.flink import Flink
@@ -15,8 +17,14 @@ from millstream.local.resume import Suspension, suspend
 from millstream.local.services import flink
 from millstream.local.services.base import Command, NotReady, Service, Site
 from millstream.local.supervision import record_path
+from millstream.project.variables import references
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 NAME = "resume"
+SQL = "flink_sql"
 STALE_SECONDS = 20
 
 
@@ -31,10 +39,17 @@ def prepare(site: Site) -> Command:
         "checkpoint_dir": str(site.layout.checkpoints),
         "flink_home": str(flink.home(site)),
         "java_home": str(site.java_home),
-        "variables": dict(known),
+        "variables": {**_own_variables(site.project), **known},
     }
     write_private(conf, json.dumps(settings, indent=2))
     return Command((sys.executable, "-m", "millstream.local.resume", "--config", str(conf)))
+
+
+def _own_variables(project: Path) -> Mapping[str, str]:
+    """What the project's SQL names beside what the platform hands out, as it is where `up` or `restart` was called."""
+    texts = [file.read_text(encoding="utf-8", errors="replace") for file in (project / SQL).rglob("*.sql")]
+    named = {name for text in texts for name in references(text)}
+    return {name: os.environ[name] for name in sorted(named) if name in os.environ}
 
 
 def probe(site: Site) -> None:
