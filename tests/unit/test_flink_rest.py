@@ -42,6 +42,27 @@ def test_jobmanager_without_a_leader_is_not_taken_for_one_without_jobs():
         flink({"GET /jobs/0": starting}).job("0")
 
 
+def refused_by_server(cause: str) -> httpx.Response:
+    trace = f"<Exception on server side:\njava.util.concurrent.CompletionException: outer\nCaused by: {cause}\n\tat a.b"
+    return httpx.Response(500, json={"errors": ["Internal server error.", trace]})
+
+
+def test_job_whose_master_is_still_being_made_has_no_checkpoints_yet():
+    starting = refused_by_server(
+        "org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException: Unable to get JobMasterGateway"
+        " for initializing job. The requested operation is not available while the JobManager is initializing."
+    )
+    assert flink({"GET /jobs/0/checkpoints": starting}).checkpoints("0") is None
+    with pytest.raises(EngineError):
+        flink({"GET /jobs/0": starting}).job("0")
+
+
+def test_internal_error_is_told_by_its_cause():
+    broken = refused_by_server("java.util.concurrent.TimeoutException: asked in vain")
+    with pytest.raises(EngineError, match="asked in vain"):
+        flink({"GET /overview": broken}).overview()
+
+
 def test_silence_is_an_engine_error_with_a_mend():
     with pytest.raises(EngineError) as caught:
         flink({"GET /overview": httpx.ConnectError("refused")}).overview()

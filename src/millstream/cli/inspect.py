@@ -68,7 +68,7 @@ def _streams(platform: Platform, services: Sequence[Mapping[str, object]]) -> Ma
 
     ready = {service["name"] for service in services if service["state"] == "ready"}
     site = platform.site() if ready else None
-    jobs = streams.jobs(platform.site()) if "flink-jobmanager" in ready else []
+    jobs = _asked(streams.jobs, site) if "flink-jobmanager" in ready else []
     can_miss = {"flink-jobmanager", "postgres"} <= ready
     return {
         "jobs": jobs,

@@ -18,6 +18,8 @@ MEND = "start the platform with `millstream up`, or check `flink:` of the target
 
 _FAILURES = 5
 _EXPECTED = "org.apache.flink.util.FlinkExpectedException"
+# What the dispatcher answers about a job whose master is still being made: it is listed, and has nothing to tell.
+_INITIALIZING = "UnavailableDispatcherOperationException"
 ENDED = frozenset({"CANCELED", "FAILED", "FINISHED"})
 
 
@@ -151,9 +153,10 @@ class Flink:
         return dict(settings.get("user-config") or {})
 
     def checkpoints(self, job_id: str) -> Checkpoints | None:
-        """The job's checkpoints, or nothing when the JobManager does not know it."""
-        found = self._find(f"/jobs/{job_id}/checkpoints")
-        if not found or "latest" not in found:
+        """The job's checkpoints, or nothing when the JobManager does not know it or is still making its master."""
+        response = self._send("GET", f"/jobs/{job_id}/checkpoints")
+        found = {} if _is_absent(response) else _body(response)
+        if "latest" not in found:
             return None
         completed, restored = found["latest"]["completed"] or {}, found["latest"]["restored"] or {}
         return Checkpoints(
@@ -180,7 +183,8 @@ class Flink:
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
         # The one answer that is a list: empty until the job has reported its metrics.
-        values = [int(metric["value"]) for metric in response.json() if metric.get("id") == "numRestarts"]
+        listed: Any = _body(response)
+        values = [int(metric["value"]) for metric in listed if metric.get("id") == "numRestarts"]
         return values[0] if values else None
 
     def failure(self, job_id: str) -> str:
@@ -250,16 +254,29 @@ class Flink:
             raise EngineError(f"Flink at {self._http.base_url} does not answer ({type(exc).__name__})", MEND) from exc
 
 
+def _is_absent(response: httpx.Response) -> bool:
+    """Whether what was asked for is not there, or not there yet."""
+    return response.status_code == httpx.codes.NOT_FOUND or (
+        response.is_server_error and _INITIALIZING in response.text
+    )
+
+
 def _body(response: httpx.Response) -> dict[str, Any]:
     try:
         body: dict[str, Any] = response.json()
     except ValueError as exc:
         raise EngineError(f"Flink answers with status {response.status_code} and no JSON", MEND) from exc
     if response.is_error:
-        # The first line says it; the rest is a stack trace.
-        errors = [str(said).strip().partition("\n")[0] for said in body.get("errors", ())]
-        raise EngineError(f"Flink refuses: {errors[0] if errors else response.status_code}")
+        raise EngineError(f"Flink refuses: {_refusal(body) or response.status_code}")
     return body
+
+
+def _refusal(body: Mapping[str, Any]) -> str:
+    """What an answer says went wrong: its first line, or the cause in the trace behind one that says nothing."""
+    said = [str(error).strip() for error in body.get("errors", ())]
+    if len(said) > 1 and said[0].startswith("Internal server error"):
+        return _reason(said[1].removeprefix("<Exception on server side:").strip())
+    return said[0].partition("\n")[0] if said else ""
 
 
 def _status(job: Mapping[str, Any]) -> JobStatus:
