@@ -269,7 +269,8 @@ class Mart:
     columns: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+# One reading of the tree is like no other, which also makes it a key for what is derived from it once.
+@dataclass(frozen=True, eq=False)
 class Project:
     """The tree as read: every resource, everything wrong with it, and what `millstream.yml` allows."""
 

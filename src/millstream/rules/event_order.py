@@ -42,10 +42,11 @@ def check(project: Project, plans: Mapping[ResourceId, CompiledPlan]) -> Iterato
         for use in found
         if not use.writes and use.table.watermark and _ON_TIME & _kinds(plans.get(use.job.id, NOTHING))
     ]
+    readers = {topic: use.table for use in reversed(timed) for topic in topics_of(use.table)}
     for use in found:
-        readers = [reader for reader in timed if set(topics_of(reader.table)) & set(topics_of(use.table))]
-        if use.writes and readers:
-            yield from _mixed(use, readers[0].table, plans.get(use.job.id, NOTHING), found, partitions)
+        reader = next((readers[topic] for topic in topics_of(use.table) if topic in readers), None)
+        if use.writes and reader:
+            yield from _mixed(use, reader, plans.get(use.job.id, NOTHING), found, partitions)
     for use in timed:
         yield from _too_many(use, partitions)
 

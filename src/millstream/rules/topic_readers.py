@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
     """LND023: a field that nobody writes, which reads as null. LND024: a type that cannot hold what is written."""
-    used = list(uses(project))
-    writers = list({use.table.id: use.table for use in used if use.writes}.values())
+    used = uses(project)
+    writers: dict[str, list[FlinkTable]] = {}
+    for writer in {use.table.id: use.table for use in used if use.writes}.values():
+        for topic in topics_of(writer):
+            writers.setdefault(topic, []).append(writer)
     foreign = {name for connector in project.of(Connector) for name in connector.topics}
     foreign |= {name for source in project.of(HttpSource) for name in source.topics}
     for reader in {use.table.id: use.table for use in used if not use.writes}.values():
-        topics = set(topics_of(reader))
-        mine = [writer for writer in writers if topics & set(topics_of(writer))]
+        topics = topics_of(reader)
+        mine = list({writer.id: writer for topic in topics for writer in writers.get(topic, ())}.values())
         # What else writes the topic may write the field.
-        if mine and reader not in mine and not topics & foreign and all(map(_is_json, (reader, *mine))):
+        if mine and reader not in mine and foreign.isdisjoint(topics) and all(map(_is_json, (reader, *mine))):
             yield from _compare(reader, mine)
 
 

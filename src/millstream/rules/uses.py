@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from millstream.project.model import FlinkTable, FlinkView, Job, Project
@@ -39,8 +40,13 @@ class Use:
         return found or self.where
 
 
-def uses(project: Project) -> Iterator[Use]:
-    """Yield the uses of every job; a view counts for each job that reaches it."""
+@lru_cache(maxsize=1)
+def uses(project: Project) -> tuple[Use, ...]:
+    """The uses of every job; a view counts for each job that reaches it."""
+    return tuple(_uses(project))
+
+
+def _uses(project: Project) -> Iterator[Use]:
     tables = {table.id.name: table for table in project.of(FlinkTable)}
     views = {view.id.name: view for view in project.of(FlinkView)}
     for job in project.of(Job):
