@@ -14,6 +14,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from millstream.engines.airflow import Airflow
 from millstream.local import programs
 from millstream.local.environment import AIRFLOW_ADMIN, dbt_variables
 from millstream.local.launch import write_private
@@ -65,6 +66,11 @@ def passwords_file(site: Site) -> Path:
 def write_passwords(site: Site) -> None:
     """Make that file, before the API server would invent passwords of its own."""
     write_private(passwords_file(site), json.dumps({AIRFLOW_ADMIN: site.secrets["airflow.admin"]}))
+
+
+def client(site: Site) -> Airflow:
+    """Its API, as its administrator."""
+    return Airflow(f"http://{site.address('airflow')}", AIRFLOW_ADMIN, site.secrets["airflow.admin"])
 
 
 def settings(site: Site) -> Mapping[str, str]:

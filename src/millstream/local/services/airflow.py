@@ -19,7 +19,6 @@ from psycopg import sql
 
 from millstream.errors import EngineError
 from millstream.local import airflow
-from millstream.local.environment import AIRFLOW_ADMIN
 from millstream.local.launch import ProcessRecord
 from millstream.local.services import postgres
 from millstream.local.services.base import Command, NotReady, Service, Site
@@ -122,15 +121,8 @@ def settle_pools(site: Site) -> None:
     if not declared.is_file():
         return
     pools = [{"name": name, **pool} for name, pool in json.loads(declared.read_text(encoding="utf-8")).items()]
-    action = {"action": "create", "entities": pools, "action_on_existence": "overwrite"}
-    try:
-        with httpx.Client(base_url=f"http://{site.address('airflow')}", timeout=30, trust_env=False) as client:
-            login = {"username": AIRFLOW_ADMIN, "password": site.secrets["airflow.admin"]}
-            token = client.post("/auth/token", json=login).raise_for_status().json()["access_token"]
-            headers = {"Authorization": f"Bearer {token}"}
-            client.patch("/api/v2/pools", json={"actions": [action]}, headers=headers).raise_for_status()
-    except httpx.HTTPError as exc:
-        raise EngineError(f"Airflow did not take the pools of {POOLS}: {exc}") from exc
+    with airflow.client(site) as client:
+        client.set_pools(pools)
 
 
 def prepare_dags(site: Site) -> Command:
