@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
     from millstream.local.platform import Platform
 
@@ -121,7 +122,7 @@ def _tables(report: Mapping[str, object]) -> Group:
     return Group(*parts, *_capture_tables(report))
 
 
-def _capture_tables(report: Mapping[str, object]) -> Sequence[Table]:
+def _capture_tables(report: Mapping[str, object]) -> Sequence[Table | Text]:
     from millstream.cli import render
 
     connectors: list[Mapping[str, Any]] = report["connectors"]  # type: ignore[assignment]
@@ -139,11 +140,22 @@ def _capture_tables(report: Mapping[str, object]) -> Sequence[Table]:
         ("\nHTTP sources", ("name", "state", "since", "sent", "dead letters", "detail")): [
             tuple(source.values()) for source in sources
         ],
-        ("\nwarnings", ("code", "where", "what")): [
-            (w["code"], w["where"], _and(w["summary"], w["mend"])) for w in warnings
-        ],
     }
-    return [render.table(title, columns, rows) for (title, columns), rows in found.items() if rows]
+    tables = [render.table(title, columns, rows) for (title, columns), rows in found.items() if rows]
+    return [*tables, *_warnings(warnings)]
+
+
+def _warnings(found: Sequence[Mapping[str, Any]]) -> Sequence[Text]:
+    """Sentences, which a table would fold into a column of words."""
+    from rich.text import Text
+
+    shown = [Text("\nwarnings", style="bold")] if found else []
+    for warning in found:
+        shown.append(
+            Text.assemble((f"warning[{warning['code']}]", "bold yellow"), f" {warning['where'] or ''}".rstrip())
+        )
+        shown += [Text(f"  {line}") for line in (warning["summary"], warning["mend"]) if line]
+    return shown
 
 
 def _and(what: str, mend: str | None) -> str:
