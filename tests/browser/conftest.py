@@ -1,6 +1,5 @@
 """A Superset with the example's dashboards and rows, and a browser that is logged in."""
 
-import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,27 +8,19 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 
+from chromium import PROGRAM, SIZE, WAIT_MS, launch, log_in
 from embedded import REPOSITORY
 from superset_project import copy_of_project
 
 from landed_rows import fill
 from millstream.engines.superset.rest import Rest
 
-# The distribution's; the package brings none and must fetch none.
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"),
-    *("--disable-component-update", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
-    # What a page asks of others fails, and is seen to.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-WAIT_MS = 60_000
 VIEWER = ("looker", "only-looks-1")
 
 
 def pytest_collection_modifyitems(items):
     """Without a browser nothing is started."""
-    missing = "there is no chromium: apt-get install chromium" if CHROMIUM is None else ""
+    missing = "there is no chromium: apt-get install chromium" if PROGRAM is None else ""
     if not (REPOSITORY / ".venv-superset").exists():
         missing = "there is no .venv-superset: make setup"
     for item in items if missing else ():
@@ -66,7 +57,7 @@ def address(platform):
 def browser():
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        found = launch(driver)
         yield found
         found.close()
 
@@ -83,7 +74,7 @@ def visit(browser, address, asked):
     contexts = []
 
     def visitor(name, password):
-        context = browser.new_context(viewport={"width": 1500, "height": 2300})
+        context = browser.new_context(viewport=SIZE)
         contexts.append(context)
         context.set_default_timeout(WAIT_MS)
         context.on("request", lambda request: asked.add(request.url))
@@ -92,11 +83,7 @@ def visit(browser, address, asked):
         )
         opened = context.new_page()
         opened.on("websocket", lambda socket: asked.add(socket.url))
-        opened.goto(f"{address}/login/")
-        opened.fill("#username", name)
-        opened.fill("input[type=password]", password)
-        opened.click("button[type=submit]")
-        opened.wait_for_url("**/superset/welcome/**")
+        log_in(opened, address, name, password)
         return opened
 
     yield visitor
