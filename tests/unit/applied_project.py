@@ -49,7 +49,10 @@ class Applied:
 
     @property
     def text(self):
-        return as_text(self.plan(), self.graph, "local") + "\n"
+        return as_text(self.plan(), self.touched, "local") + "\n"
+
+    def touched(self, resource):
+        return sorted(map(str, self.graph.downstream(resource)))
 
     def without(self, job):
         """The same with a job's file removed."""

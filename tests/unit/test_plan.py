@@ -2,7 +2,6 @@ import pytest
 
 from millstream.cli.plans import as_text
 from millstream.errors import UsageError
-from millstream.graph import Graph
 from millstream.observation import ABSENT, Observation
 from millstream.plan import Action, Approvals, Change, Effect, JobState, approval, build
 from millstream.project.fingerprint import Fingerprint
@@ -87,15 +86,22 @@ def test_no_approval_lets_data_go():
 
 
 def test_the_text_of_a_plan_tells_what_it_does_and_whom_it_touches():
-    graph = Graph({TOPIC: frozenset(), JOB: frozenset({TOPIC})})
-    shown = as_text(
-        plan(seen=Observation(exists=True, differences=("has 1 partitions",)), job=running()), graph, "local"
-    )
+    def touched(_):
+        return [str(JOB)]
+
+    changed = plan(seen=Observation(exists=True, differences=("has 1 partitions",)), job=running())
+    shown = as_text(changed, touched, "local")
     assert shown.split("\n")[2:5] == [
         "  -/+ replace topic.orders   destroy data",
         "        has 1 partitions",
         f"        touches {JOB}",
     ]
     assert "loses data, so apply refuses it: topic.orders" in shown
-    nothing = as_text(plan(job=running()), graph, "local")
+    nothing = as_text(plan(job=running()), touched, "local")
     assert nothing == "nothing to do: 2 resources are as declared"
+
+
+def test_what_touches_many_is_counted_by_kind():
+    below = [*(f"job.j{n}" for n in range(3)), "dag.nightly", *(f"dbt_model.m{n}" for n in range(4))]
+    changed = plan(seen=Observation(exists=True, differences=("has 1 partitions",)), job=running())
+    assert "        touches 3 jobs, 1 dag, 4 dbt models" in as_text(changed, lambda _: below, "local").split("\n")

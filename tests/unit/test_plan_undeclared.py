@@ -115,7 +115,7 @@ def test_ended_jobs_of_strangers_are_no_news(applied):
 
 def test_json_tells_what_approves_the_end_of_a_job(left):
     left.engines.flink.run(HAND, "somebody's test")
-    old, stranger = json.loads(as_json(left.plan(), left.graph))["undeclared"]
+    old, stranger = json.loads(as_json(left.plan(), left.touched))["undeclared"]
     assert old == {
         "resource": "job.old_totals",
         "name": "old_totals",
@@ -167,7 +167,7 @@ def test_what_approves_nothing_is_told(word):
 
 
 def test_the_plan_of_an_approved_deletion_says_that_state_is_kept(left):
-    shown = as_text(left.apply("delete:old_totals"), left.graph, "local").split("\n")
+    shown = as_text(left.apply("delete:old_totals"), left.touched, "local").split("\n")
     assert shown[2:4] == [
         "    - delete job.old_totals   in place",
         "        is stopped with a savepoint, from which it goes on should its file come back",

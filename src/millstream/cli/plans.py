@@ -11,18 +11,25 @@ from typing import TYPE_CHECKING
 from millstream.plan import Action, Effect, also, approval, deletion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from millstream.graph import Graph
     from millstream.plan import Change, Plan
+    from millstream.project.model import ResourceId
+
+    Touched = Callable[[ResourceId], Sequence[str]]
 
 _SIGNS = {Action.CREATE: "+", Action.RESUME: ">", Action.UPDATE: "~", Action.REPLACE: "~", Action.DELETE: "-"}
-# How many of the resources below a change are named.
+# Up to so many resources below a change are named.
 _NAMED = 6
 
 
-def as_json(plan: Plan, graph: Graph) -> str:
-    """`{"changes": […], "drift": […], "undeclared": […]}`, each empty when there is nothing, see docs/apply.md."""
+def as_json(plan: Plan, touched: Touched) -> str:
+    """`{"changes": […], "drift": […], "undeclared": […]}`, each empty when there is nothing, see docs/apply.md.
+
+    Args:
+        plan: the plan.
+        touched: gives what lies downstream of a resource.
+    """
     lacking = {unmet.resource: [str(needed) for needed in unmet.needs] for unmet in plan.unmet}
     changes = [
         {
@@ -30,7 +37,7 @@ def as_json(plan: Plan, graph: Graph) -> str:
             "action": str(change.action),
             "effect": str(change.effect),
             "reasons": list(change.reasons),
-            "downstream": _downstream(change, graph),
+            "downstream": list(touched(change.resource)),
             "replay": change.replay or None,
             "lacks": lacking.get(change.resource, []),
         }
@@ -53,10 +60,10 @@ def as_json(plan: Plan, graph: Graph) -> str:
     return json.dumps({"changes": changes, "drift": drift, "undeclared": undeclared}, indent=2)
 
 
-def as_text(plan: Plan, graph: Graph, target: str) -> str:
+def as_text(plan: Plan, touched: Touched, target: str) -> str:
     """The plan as a person reads it: what changes, why, what that does to state, what lies below, and what drifted."""
     told = beside(plan)
-    return "\n".join(_changes(plan, graph, target)) + (f"\n\n{told}" if told else "")
+    return "\n".join(_changes(plan, touched, target)) + (f"\n\n{told}" if told else "")
 
 
 def beside(plan: Plan) -> str:
@@ -64,12 +71,12 @@ def beside(plan: Plan) -> str:
     return "\n\n".join("\n".join(part) for part in (list(_drift(plan)), list(_undeclared(plan))) if part)
 
 
-def _changes(plan: Plan, graph: Graph, target: str) -> list[str]:
+def _changes(plan: Plan, touched: Touched, target: str) -> list[str]:
     if not plan.changes:
         return [f"nothing to do: {plan.unchanged} resources are as declared"]
     lines = [f"plan for target {target}", ""]
     for change in plan.changes:
-        lines += _lines(change, graph)
+        lines += _lines(change, touched)
     return [*lines, "", *_closing(plan)]
 
 
@@ -95,7 +102,7 @@ def _undeclared(plan: Plan) -> Iterator[str]:
             yield f"        to stop it with a savepoint: millstream apply --allow {deletion(job.resource)}"
 
 
-def _lines(change: Change, graph: Graph) -> Iterator[str]:
+def _lines(change: Change, touched: Touched) -> Iterator[str]:
     sign = "-/+" if change.effect >= Effect.REBUILD else _SIGNS[change.action]
     effect = "" if change.effect is Effect.NONE else f"   {change.effect}"
     yield f"{sign:>5} {change.action} {change.resource}{effect}"
@@ -103,11 +110,10 @@ def _lines(change: Change, graph: Graph) -> Iterator[str]:
         yield f"        {reason}"
     if change.replay:
         yield f"        {change.replay}"
-    below = _downstream(change, graph)
     # What is only created has nothing below it that runs.
-    if below and change.action is not Action.CREATE:
-        rest = f" and {len(below) - _NAMED} more" if len(below) > _NAMED else ""
-        yield f"        touches {', '.join(below[:_NAMED])}{rest}"
+    below = touched(change.resource) if change.action is not Action.CREATE else ()
+    if below:
+        yield f"        touches {', '.join(below) if len(below) <= _NAMED else _counted(below)}"
 
 
 def _closing(plan: Plan) -> Iterator[str]:
@@ -124,5 +130,7 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield f"so apply refuses it; select that too: -s '{also(plan)}'"
 
 
-def _downstream(change: Change, graph: Graph) -> list[str]:
-    return sorted(str(resource) for resource in graph.downstream(change.resource))
+def _counted(names: Sequence[str]) -> str:
+    """How many resources of each kind; `millstream lineage` names them."""
+    kinds = Counter(name.partition(".")[0].replace("_", " ") for name in names)
+    return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items())

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from millstream.apply import ApplyTarget
+    from millstream.cli import plans
     from millstream.cli.workspace import Chosen
     from millstream.graph import Graph
     from millstream.plan import Approvals, Plan
@@ -75,7 +76,8 @@ def plan(
     project, graph = _for_target(chosen, *read(chosen))
     engines = _apply_target(chosen)
     found = apply.plan(project, graph, engines, _on_step, selection)
-    written, text = plans.as_json(found, graph), plans.as_text(found, graph, chosen.name)
+    touched = _touched(chosen, project, graph)
+    written, text = plans.as_json(found, touched), plans.as_text(found, touched, chosen.name)
     if rehearse:
         tried = rehearsals.carry_out(project, found, engines, given, _on_step)
         written, text = rehearsals.into_json(written, tried), f"{text}\n\n{rehearsals.as_text(tried)}"
@@ -101,7 +103,7 @@ def apply(
     found, graph = for_apply(chosen)
     done = carry_out(chosen, found, graph, Approvals.parse(allow or ()), selection)
     if json:
-        render.out.print(plans.as_json(done, graph))
+        render.out.print(plans.as_json(done, _touched(chosen, found, graph)))
         return
     if told := plans.beside(done):
         render.err.print(told)
@@ -147,6 +149,20 @@ def carry_out(
         approved=approved or NO_APPROVALS,
         selection=selection or EVERYTHING,
     )
+
+
+def _touched(chosen: Chosen, project: Project, graph: Graph) -> plans.Touched:
+    """What lies downstream of a resource, over every engine; drawn when it is first asked for."""
+    from functools import cache
+
+    from millstream import lineage
+    from millstream.project import dags, dbt_models
+
+    @cache
+    def drawn() -> lineage.Lineage:
+        return lineage.join(project, dbt_models.read(chosen.root, chosen.namespace), dags.read(chosen.root))
+
+    return lambda resource: lineage.touched(str(resource), map(str, graph.downstream(resource)), drawn())
 
 
 def _on_step(resource: str, action: str) -> None:
