@@ -18,6 +18,10 @@ class FakeObjects:
     held: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
     traits: dict = field(default_factory=dict)
+    relations: dict = field(default_factory=dict)
+
+    def columns(self, schemas):
+        return {name: columns for name, columns in self.relations.items() if name[0] in schemas}
 
     def observe(self, resources):
         self.asked.append([resource.id for resource in resources])

@@ -11,7 +11,7 @@ from millstream.apply.observe import Observed, observe
 from millstream.apply.replay import with_replay
 from millstream.apply.verdicts import verdicts
 from millstream.plan import NO_APPROVALS, Approvals, Plan, build, choose, with_undeclared
-from millstream.project.model import FlinkTable, FlinkView, Job
+from millstream.project.model import FlinkTable, FlinkView, Job, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,6 +68,9 @@ def look(  # noqa: PLR0913 - what a look is about
     # What changes is known before the planner is asked, only not what that does to state.
     modified = frozenset(change.resource for change in _plan(held, observed, approved).changes)
     chosen = selection.resolve(project, graph, modified)
+    if selection.is_everything:
+        # What dbt makes is nothing that an apply changes, but its drift is told.
+        chosen |= {found for found in observed.objects if found.kind is Kind.DBT_MODEL}
     jobs = [job for job in project.of(Job) if job.id in chosen & modified]
     # Engines that hold nothing but connectors and tables are changed without a JVM.
     with target.planner if jobs else nullcontext() as planner:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from millstream.apply import connectors, http_sources, records, superset
+from millstream.apply import connectors, dbt, http_sources, records, superset
 from millstream.apply.census import census
 from millstream.engines.flink import has_restore_point
 from millstream.plan import FORGOTTEN, JobState, object_drift
@@ -28,7 +28,7 @@ class Observed:
     """Everything a plan is built of.
 
     Args:
-        objects: topics, tables and views, connectors, sources and dashboards as they are.
+        objects: topics, tables and views, those of dbt too, connectors, sources and dashboards as they are.
         fingerprints: of the declared jobs.
         jobs: of those that were ever applied.
         undeclared: connectors, HTTP sources and Superset's assets that are declared no longer.
@@ -75,6 +75,8 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
         counted = pool.submit(_jobs, project, engines, target)
         objects = look_at(project.resources, engines)
     jobs, all_jobs = counted.result()
+    models = dbt.relations(project)
+    objects |= dbt.observe(models, engines)
     # One connection to the control database, so one question after the other.
     objects |= http_sources.observe(project, target.name, engines.control)
     objects |= superset.observe(project, target.name, engines)
@@ -89,8 +91,8 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
         _fingerprints(project, target),
         jobs,
         undeclared,
-        records.declarations(project, target.key),
-        records.recall(project, target.name, engines.control),
+        records.declarations(project, models, target.key),
+        records.recall(project, models, target.name, engines.control),
         all_jobs,
     )
 

@@ -1,10 +1,11 @@
-"""What an apply leaves on record of topics, tables, connectors and dashboards, and what a later plan makes of it."""
+"""What an apply leaves on record of topics, tables, connectors, dashboards and what dbt makes, for later plans."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from millstream.engines.control import AppliedObject
@@ -12,16 +13,19 @@ from millstream.plan import LastApplied
 from millstream.project.model import Connector, Relation, SupersetAsset, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from millstream.engines.control import Control
     from millstream.observation import Observation
+    from millstream.project.dbt_values import DbtRelation
     from millstream.project.model import Project, Resource, ResourceId
 
 
-def declarations(project: Project, key: bytes) -> Mapping[ResourceId, str]:
+def declarations(project: Project, models: Mapping[ResourceId, DbtRelation], key: bytes) -> Mapping[ResourceId, str]:
     """Digests of what is declared of each object, keyed, since settings may hold secrets."""
-    found = {resource.id: _content(resource) for resource in project.resources}
+    found = {resource.id: _content(resource) for resource in project.resources} | {
+        model: astuple(relation) for model, relation in models.items()
+    }
     return {
         resource: hmac.new(key, json.dumps(content, sort_keys=True, default=str).encode(), hashlib.sha256).hexdigest()
         for resource, content in found.items()
@@ -44,9 +48,11 @@ def _content(resource: Resource) -> object:
             return None
 
 
-def recall(project: Project, target: str, control: Control) -> Mapping[ResourceId, LastApplied]:
+def recall(
+    project: Project, models: Collection[ResourceId], target: str, control: Control
+) -> Mapping[ResourceId, LastApplied]:
     """What is on record of the objects that are still declared."""
-    declared = {str(resource.id): resource.id for resource in project.resources}
+    declared = {str(resource): resource for resource in (*(r.id for r in project.resources), *models)}
     return {
         declared[found.resource]: LastApplied(found.declaration, found.traits)
         for found in control.objects.current(project.name, target)

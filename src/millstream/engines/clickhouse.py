@@ -75,6 +75,18 @@ class ClickHouse:
             for relation in resources
         }
 
+    def columns(self, databases: Sequence[str]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """The columns of every table and view in some databases, by database and name."""
+        try:
+            rows = self._client.query(
+                "SELECT database, table, groupArray(name) FROM system.columns"
+                " WHERE has({databases:Array(String)}, database) GROUP BY database, table",
+                parameters={"databases": list(databases)},
+            ).result_rows
+        except ClickHouseError as exc:
+            raise EngineError(f"ClickHouse refused the query: {_first_line(exc)}") from exc
+        return {(str(database), str(table)): frozenset(columns) for database, table, columns in rows}
+
     def create(self, resource: Relation) -> None:
         """Create one object."""
         try:

@@ -36,6 +36,15 @@ SELECT indrelid::text, relname, pg_get_indexdef(indexrelid)
 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = ANY(%s::oid[]) AND NOT indisprimary
 """
 
+RELATIONS = """
+SELECT n.nspname, c.relname, array_agg(a.attname::text)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE n.nspname = ANY(%s) AND c.relkind IN ('r', 'p', 'v', 'm')
+GROUP BY n.nspname, c.relname
+"""
+
 
 class Postgres:
     """Client of one PostgreSQL database.
@@ -77,6 +86,12 @@ class Postgres:
             relation: replace(seen, traits={**seen.traits, **indexes.get(seen.traits.get("id", ""), {})})
             for relation, seen in found.items()
         }
+
+    def columns(self, schemas: Sequence[str]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """The columns of every table and view in some schemas, by schema and name."""
+        with self._connection("a look at its catalog") as connection:
+            rows = connection.execute(RELATIONS, (list(schemas),)).fetchall()
+        return {(str(schema), str(table)): frozenset(columns) for schema, table, columns in rows}  # type: ignore[call-overload]
 
     def create(self, resource: Relation) -> None:
         """Create the table, and its schema when that is missing, in one transaction."""

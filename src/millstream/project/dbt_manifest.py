@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from millstream.project.dbt_values import DbtModel, DbtRead
+from millstream.project.dbt_values import DbtModel, DbtRead, DbtRelation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 MADE_FROM = ("models", "macros", "seeds", "snapshots")
+TARGET = "target"
 NOT_COMPILED = "dbt has parsed but not compiled it; `millstream dbt compile` does"
 
 
 def paths(folder: Path) -> tuple[Path, ...]:
     """Where manifests are: in `target/`, and in a folder of each profile below it; the newest comes last."""
-    found = [folder / "target" / "manifest.json", *(folder / "target").glob("*/manifest.json")]
+    found = [folder / TARGET / "manifest.json", *(folder / TARGET).glob("*/manifest.json")]
     return tuple(sorted((path for path in found if path.is_file()), key=lambda path: (path.stat().st_mtime, path)))
 
 
@@ -41,6 +42,33 @@ def read(path: Path) -> dict[str, DbtModel] | None:
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def relations(folder: Path) -> tuple[DbtRelation, ...]:
+    """What dbt makes of the models it has seen, by the newest manifest of each profile, as far as their files exist."""
+    found = {
+        (relation.adapter, relation.name): relation
+        for path in paths(folder)
+        for relation, file in _relations(path)
+        if (folder / file).is_file()
+    }
+    return tuple(found.values())
+
+
+def _relations(path: Path) -> Iterator[tuple[DbtRelation, str]]:
+    profile = "" if path.parent.name == TARGET else path.parent.name
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        adapter = str(manifest["metadata"].get("adapter_type") or "")
+        for node in manifest["nodes"].values():
+            made = node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
+            if made:
+                name, columns = str(node["name"]), tuple(map(str, node["columns"]))
+                table = str(node.get("alias") or name)
+                file = str(node["original_file_path"])
+                yield DbtRelation(name, adapter, str(node["schema"]), table, columns, profile), file
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return
 
 
 def _model(node: Mapping[str, Any], named: Mapping[str, Any], adapter: str) -> DbtModel:

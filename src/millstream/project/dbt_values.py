@@ -23,6 +23,27 @@ class DbtRead:
 
 
 @dataclass(frozen=True)
+class DbtRelation:
+    """The table or view that dbt makes of a model.
+
+    Args:
+        name: the model's, without the namespace.
+        adapter: dbt's name of its engine, such as `postgres`.
+        schema: its schema; in ClickHouse its database.
+        table: its name in the database.
+        columns: those that its YAML tells of: with a contract, all.
+        profile: dbt's profile that it was parsed with; empty where nothing says it.
+    """
+
+    name: str
+    adapter: str
+    schema: str
+    table: str
+    columns: tuple[str, ...] = ()
+    profile: str = ""
+
+
+@dataclass(frozen=True)
 class DbtModel:
     """A model.
 

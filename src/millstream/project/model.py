@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CLICKHOUSE_VIEW = "clickhouse_view"
     CLICKHOUSE_MATERIALIZED_VIEW = "clickhouse_materialized_view"
     HTTP_SOURCE = "http_source"
+    DBT_MODEL = "dbt_model"
     SUPERSET_DATABASE = "superset_database"
     SUPERSET_DATASET = "superset_dataset"
     SUPERSET_CHART = "superset_chart"

@@ -1,0 +1,56 @@
+"""What dbt makes: dbt builds it, and a plan tells what became of it since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millstream.observation import Observation
+from millstream.project import dbt_manifest
+from millstream.project.model import Kind, ResourceId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from millstream.apply.target import Engines
+    from millstream.project.dbt_values import DbtRelation
+    from millstream.project.model import Project
+
+FOLDER = "dbt_project"
+
+
+def relations(project: Project) -> Mapping[ResourceId, DbtRelation]:
+    """The tables and views of every model that dbt has parsed; none before it ever ran."""
+    found = dbt_manifest.relations(project.root / FOLDER)
+    return {ResourceId(Kind.DBT_MODEL, relation.name, project.namespace): relation for relation in found}
+
+
+def observe(declared: Mapping[ResourceId, DbtRelation], engines: Engines) -> Mapping[ResourceId, Observation]:
+    """Compare what dbt makes with what both databases have.
+
+    Raises:
+        EngineError: one of them is unreachable.
+    """
+    found: dict[ResourceId, Observation] = {}
+    for adapter, engine in (("postgres", engines.postgres), ("clickhouse", engines.clickhouse)):
+        own = {model: relation for model, relation in declared.items() if relation.adapter == adapter}
+        live = engine.columns(sorted({relation.schema for relation in own.values()})) if own else {}
+        found |= {model: _compare(relation, live) for model, relation in own.items()}
+    return found
+
+
+def _compare(relation: DbtRelation, live: Mapping[tuple[str, str], frozenset[str]]) -> Observation:
+    columns = live.get((relation.schema, relation.table))
+    if columns is None:
+        return Observation(exists=False, differences=(f"was dropped; {_mend(relation)}",))
+    return Observation(exists=True, differences=tuple(_missing(relation, columns)))
+
+
+def _missing(relation: DbtRelation, columns: frozenset[str]) -> Iterator[str]:
+    for column in relation.columns:
+        if column not in columns:
+            yield f"has no column {column}; {_mend(relation)}"
+
+
+def _mend(relation: DbtRelation) -> str:
+    profile = f" --profile {relation.profile}" if relation.profile else ""
+    return f"`millstream dbt build -s {relation.name}{profile}` makes it again"
