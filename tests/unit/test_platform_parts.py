@@ -11,7 +11,7 @@ import pytest
 from millstream.errors import EngineError, UsageError
 from millstream.local import jars, ports, secrets
 from millstream.local.jars import Jar
-from millstream.local.launch import LaunchFile, ProcessRecord, write_private
+from millstream.local.launch import LaunchFile, ProcessRecord, family, write_private
 from millstream.local.layout import Layout
 from millstream.local.logs import read
 from millstream.local.platform import select
@@ -72,6 +72,13 @@ if os.fork():
     os.kill(os.getpid(), 9)
 time.sleep(60)
 """
+
+
+def test_process_that_ends_while_it_is_looked_at_has_no_family():
+    with subprocess.Popen((sys.executable, "-c", "input()"), stdin=subprocess.PIPE) as short:
+        seen = psutil.Process(short.pid)
+        assert family(seen) == (seen,)
+    assert family(seen) == ()
 
 
 def test_children_that_outlive_a_killed_service_end_with_the_platform(tmp_path):

@@ -78,6 +78,14 @@ class ProcessRecord:
         return [process for process in psutil.process_iter() if _group(process.pid) == self.pid]
 
 
+def family(process: psutil.Process) -> tuple[psutil.Process, ...]:
+    """A process with everything it has started; none when it has ended."""
+    try:
+        return (process, *process.children(recursive=True))
+    except psutil.NoSuchProcess:
+        return ()
+
+
 def _group(pid: int) -> int | None:
     try:
         return os.getpgid(pid)

@@ -12,13 +12,13 @@ import psutil
 from millstream.errors import EngineError
 from millstream.local import supervision
 from millstream.local.climb import State
-from millstream.local.launch import ProcessRecord
+from millstream.local.launch import ProcessRecord, family
 from millstream.local.services.base import NotReady, Service, Site
 from millstream.local.services.catalog import SERVICES
 from millstream.timestamps import utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from millstream.local.platform import Platform
 
@@ -72,11 +72,15 @@ def _one(site: Site, service: Service, programs: Mapping[str, str]) -> ServiceSt
     if process is None:
         return ServiceStatus(service.name, _absent(programs.get(service.name, "STOPPED")))
     state, detail = _answer(site, service)
+    members = family(process)
+    if not members:
+        # It died while it was asked.
+        return ServiceStatus(service.name, _absent(programs.get(service.name, "STOPPED")))
     if not programs:
         state, detail = State.FAILED, "runs without its supervisor; `millstream up` starts it again"
     since = utc_text(datetime.fromtimestamp(process.create_time(), UTC), "seconds")
     address = site.address(service.ports[0]) if service.ports else None
-    return ServiceStatus(service.name, state, address, process.pid, _resident(process), since, detail)
+    return ServiceStatus(service.name, state, address, process.pid, _resident(members), since, detail)
 
 
 def _absent(program: str) -> State:
@@ -91,9 +95,9 @@ def _answer(site: Site, service: Service) -> tuple[State, str]:
     return State.READY, ""
 
 
-def _resident(process: psutil.Process) -> int:
+def _resident(members: Sequence[psutil.Process]) -> int:
     total = 0
-    for member in (process, *process.children(recursive=True)):
+    for member in members:
         try:
             # Shared pages (PostgreSQL's buffers) count once in PSS, where the system tells it.
             info = member.memory_full_info()

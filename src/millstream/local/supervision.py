@@ -21,10 +21,10 @@ import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from millstream.errors import EngineError
-from millstream.local.launch import FORMER, LaunchFile, ProcessRecord
+from millstream.local.launch import FORMER, LaunchFile, ProcessRecord, family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from millstream.local.layout import Layout
@@ -295,15 +295,14 @@ def end_orphans(layout: Layout, signals: Mapping[str, str]) -> tuple[str, ...]:
     """
     found = {path.stem: ProcessRecord.load(path) for path in layout.run.glob("*.json")}
     living = {name: process for name, record in found.items() if record and (process := record.process())}
-    groups = [p for process in living.values() for p in (process, *process.children(recursive=True))]
+    groups = [p for process in living.values() for p in family(process)]
     for name, process in living.items():
-        process.send_signal(signal.Signals[f"SIG{signals.get(name, 'TERM')}"])
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.Signals[f"SIG{signals.get(name, 'TERM')}"])
     _, stubborn = psutil.wait_procs(list(living.values()), timeout=15)
-    for process in stubborn:
-        process.kill()
+    _kill(stubborn)
     _, left = psutil.wait_procs(groups, timeout=5)
-    for process in left:
-        process.kill()
+    _kill(left)
     psutil.wait_procs(left, timeout=5)
     for path in layout.run.glob("*.json"):
         path.unlink()
@@ -311,11 +310,15 @@ def end_orphans(layout: Layout, signals: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(living))
 
 
+def _kill(processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 def _end_remains(layout: Layout) -> None:
     """End what services have left behind that were killed and started again."""
     for path in layout.run.glob(f"*{FORMER}"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            for process in ProcessRecord(**json.loads(line)).remains():
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+            _kill(ProcessRecord(**json.loads(line)).remains())
         path.unlink()
