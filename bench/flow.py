@@ -48,7 +48,12 @@ def generating(platform: Embedded, *arguments: str) -> Iterator[Flow]:
     command = (sys.executable, "-m", "millstream", "generate", *arguments)
     with subprocess.Popen(command, env=platform.environment, stderr=subprocess.PIPE, text=True) as process:
         flow = Flow(process)
-        yield flow
+        try:
+            yield flow
+        except BaseException:
+            # One without an end would be waited for.
+            process.kill()
+            raise
         _, told = process.communicate()
     summary = _SUMMARY.search(told)
     if process.returncode != 0 or not summary:

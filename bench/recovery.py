@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RATE = 400
 TIMES = 3
-NAMES = tuple(service.name for service in SERVICES if not service.optional)
+NAMES = tuple(service.name for service in SERVICES if not (service.optional or service.spare))
 SETTLED_SECONDS = 2
 PATIENCE_SECONDS = 300
 POLL_SECONDS = 0.5
