@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from types import SimpleNamespace
 
 import clickhouse_connect
 import duckdb
@@ -9,6 +10,9 @@ import psycopg
 import pytest
 from embedded import REPOSITORY, Embedded
 
+from millstream.apply import dbt
+from millstream.engines.clickhouse import ClickHouse
+from millstream.engines.postgres import Postgres
 from oracle import Addresses, compare, compute
 from oracle.gold import compute_gold, gold_tables, read_gold
 from oracle.landings import age_in_postgres, land_in_clickhouse, land_in_postgres, make_in_clickhouse, make_in_postgres
@@ -160,6 +164,27 @@ def test_who_reads_may_read_the_marts_and_nothing_of_silver(warehouse):
         " FROM information_schema.tables WHERE table_schema IN ('gold', 'silver')"
     )
     assert set(tables) == {("gold", True), ("silver", False)}
+
+
+def test_what_was_built_is_seen_and_so_is_what_was_dropped(warehouse):
+    engines = SimpleNamespace(
+        postgres=Postgres(warehouse.addresses.postgres), clickhouse=ClickHouse(warehouse.addresses.clickhouse)
+    )
+    declared = dbt.relations(SimpleNamespace(root=warehouse.platform.root, namespace=NAMESPACE))
+    models = {path.stem for path in (REPOSITORY / "dbt_project" / "models").rglob("*.sql")}
+    assert {model.name for model in declared} == models
+    assert {model.name: found for model, found in dbt.observe(declared, engines).items() if found.differences} == {}
+    with psycopg.connect(warehouse.addresses.postgres, autocommit=True) as server:
+        server.execute(f"ALTER TABLE gold.{NAMESPACE}sales_day DROP COLUMN margin")
+    with closing(warehouse._clickhouse()) as client:
+        client.command(f"DROP TABLE {NAMESPACE}delivery_hour")
+    try:
+        found = {model.name: seen for model, seen in dbt.observe(declared, engines).items() if seen.differences}
+    finally:
+        warehouse.build()
+    assert {name: seen.exists for name, seen in found.items()} == {"sales_day": True, "delivery_hour": False}
+    assert found["sales_day"].differences[0].startswith("has no column margin; ")
+    assert warehouse.wrong() == []
 
 
 def test_docs_are_generated_and_hold_no_password(warehouse):
