@@ -167,7 +167,7 @@ def _show(root: Path, site: Site) -> None:
 def _bring_dashboards(running: Platform) -> None:
     """Start Superset and give it the project's dashboards; a machine too small for it has its answers all the same."""
     from millstream.cli import platform, project, render, workspace
-    from millstream.errors import EngineError
+    from millstream.errors import EngineError, ProjectError
 
     try:
         with platform.live_services() as on_progress:
@@ -176,6 +176,9 @@ def _bring_dashboards(running: Platform) -> None:
         project.carry_out(chosen, *project.for_apply(chosen))
     except EngineError as exc:
         render.err.print(f"Superset is left out: {exc}")
+    except ProjectError as exc:
+        # The dashboards are there, and what is wrong with one of them spoils nothing else.
+        render.error(exc, workspace.root())
 
 
 def _bring_schedules(running: Platform) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import basemap  # type: ignore[import-not-found]  # beside this file, in Superset's own Python
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Flask, Response, abort
 from superset.config import TALISMAN_CONFIG, TALISMAN_DEV_CONFIG, THEME_DEFAULT
 
 _own: dict[str, str] = json.loads(Path(os.environ["MILLSTREAM_SUPERSET"]).read_text(encoding="utf-8"))
@@ -82,6 +82,17 @@ TALISMAN_CONFIG = deepcopy(TALISMAN_CONFIG)
 TALISMAN_CONFIG["content_security_policy"] = _without_outside(TALISMAN_CONFIG["content_security_policy"])
 TALISMAN_DEV_CONFIG = deepcopy(TALISMAN_DEV_CONFIG)
 TALISMAN_DEV_CONFIG["content_security_policy"] = _without_outside(TALISMAN_DEV_CONFIG["content_security_policy"])
+
+
+def FLASK_APP_MUTATOR(_app: Flask) -> None:  # noqa: N802 - Superset's name
+    """Read one time before anybody asks for a chart.
+
+    pyparsing puts Superset's grammar of times together at its first use; two threads that do so at once break it for
+    both, and the first charts of a new server show an error.
+    """
+    from superset.utils.date_parser import datetime_eval
+
+    datetime_eval("DATETIME('now')")
 
 
 def _tile(zoom: int, x: int, y: int) -> Response:
