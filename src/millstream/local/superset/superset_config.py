@@ -90,7 +90,7 @@ def FLASK_APP_MUTATOR(_app: Flask) -> None:  # noqa: N802 - Superset's name
     pyparsing puts Superset's grammar of times together at its first use; two threads that do so at once break it for
     both, and the first charts of a new server show an error.
     """
-    from superset.utils.date_parser import datetime_eval
+    from superset.utils.date_parser import datetime_eval  # noqa: PLC0415 - these settings are read before it can be
 
     datetime_eval("DATETIME('now')")
 
