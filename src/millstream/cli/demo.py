@@ -193,6 +193,7 @@ def _bring_schedules(running: Platform) -> None:
             running.up(AIRFLOW, {}, on_progress)
         with airflow.client(running.site()) as client:
             client.unpause(dag.name for dag in dags.read(workspace.root()))
+        render.err.print("Airflow builds the star schema now: the dashboards show it day by day in a few minutes")
     except EngineError as exc:
         render.err.print(f"Airflow is left out: {exc}")
 
@@ -206,7 +207,7 @@ def _what_next(site: Site) -> None:
 
     rows = (
         ("dashboards (Superset)", login("superset")),
-        ("schedules (Airflow): the star schema is being built", login("airflow")),
+        ("schedules (Airflow)", login("airflow")),
         ("Flink's web page", f"http://{site.address('flink')}"),
         ("Kafka", site.address("kafka")),
         ("PostgreSQL", f"{site.address('postgres')}, database warehouse, role bi_reader"),
@@ -218,5 +219,8 @@ def _what_next(site: Site) -> None:
         ("edit a job", "flink_sql/jobs/*.sql, then millstream apply"),
         ("stop", "make down"),
     )
-    render.out.print()
-    render.out.print(render.table("Where it runs, and what to try", ("", ""), rows))
+    render.out.print("\nWhere it runs, and what to try\n", style="bold")
+    width = max(len(what) for what, _ in rows)
+    # No table: it would fold addresses and paths, which are there to be copied.
+    for what, where in rows:
+        render.out.print(f"{what:<{width}}  {where}")
