@@ -57,6 +57,11 @@ class Cluster:
         """What each job's checkpoints cost since the job started."""
         return {name: self._checkpoints_of(job) for name, job in self.jobs().items()}
 
+    def checkpointed_at(self) -> Mapping[str, float]:
+        """When the newest completed checkpoint of each running job began, in Unix seconds; 0 where there is none."""
+        newest = {n: self._get(f"/jobs/{job}/checkpoints")["latest"]["completed"] for n, job in self.jobs().items()}
+        return {name: found["trigger_timestamp"] / 1000 if found else 0.0 for name, found in newest.items()}
+
     def _pending_of(self, job: str) -> Iterator[float]:
         for vertex in self._vertices(job):
             place = f"/jobs/{job}/vertices/{vertex['id']}/subtasks/metrics"
