@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from millstream.observation import Observation
-from millstream.project import dbt_manifest
+from millstream.project import dbt_manifest, dbt_models
 from millstream.project.model import Kind, ResourceId
 
 if TYPE_CHECKING:
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from millstream.project.dbt_values import DbtRelation
     from millstream.project.model import Project
 
-FOLDER = "dbt_project"
-
 
 def relations(project: Project) -> Mapping[ResourceId, DbtRelation]:
     """The tables and views of every model that dbt has parsed; none before it ever ran."""
-    found = dbt_manifest.relations(project.root / FOLDER)
+    found = dbt_manifest.relations(project.root / dbt_models.FOLDER)
     return {ResourceId(Kind.DBT_MODEL, relation.name, project.namespace): relation for relation in found}
 
 

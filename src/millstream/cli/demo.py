@@ -20,7 +20,6 @@ FIRST_ROW_SECONDS = 180
 ANSWERS = "demo/answers"
 # Airflow's start would take the time that the first results need.
 NOT_YET = ("airflow-api",)
-AIRFLOW = ("airflow-scheduler", "airflow-dags", "airflow-triggerer")
 
 
 def register(app: typer.Typer) -> None:
@@ -186,11 +185,12 @@ def _bring_schedules(running: Platform) -> None:
     from millstream.cli import platform, render, workspace
     from millstream.errors import EngineError
     from millstream.local import airflow
+    from millstream.local.services.airflow import SERVICES
     from millstream.project import dags
 
     try:
         with platform.live_services() as on_progress:
-            running.up(AIRFLOW, {}, on_progress)
+            running.up(tuple(service.name for service in SERVICES), {}, on_progress)
         with airflow.client(running.site()) as client:
             client.unpause(dag.name for dag in dags.read(workspace.root()))
         render.err.print("Airflow builds the star schema now: the dashboards show it day by day in a few minutes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from millstream.project.model import Kind, Project, Relation
+from millstream.project.model import Project, Relation
 from millstream.sql import CLICKHOUSE, POSTGRES
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ class Tables:
         """The relations of a project and the models of its dbt project."""
         relations = project.of(Relation)
         return cls(
-            {(dialect_of(r), r.id.engine_name): str(r.id) for r in relations},
-            {(dialect_of(r), r.id.name): str(r.id) for r in relations},
+            {(r.dialect, r.id.engine_name): str(r.id) for r in relations},
+            {(r.dialect, r.id.name): str(r.id) for r in relations},
             {f"{project.namespace}{name}": model_id(name, project.namespace) for name in dbt.models},
-            frozenset(r.id.name.rpartition(".")[0] for r in relations if dialect_of(r) == POSTGRES),
+            frozenset(r.id.name.rpartition(".")[0] for r in relations if r.dialect == POSTGRES),
         )
 
     def node(self, dialect: str, schema: str, name: str) -> str | None:
@@ -80,8 +80,3 @@ class Tables:
                     seen.add(read.name)
                     open_.append(dbt.models[read.name])
         return ""
-
-
-def dialect_of(relation: Relation) -> str:
-    """Dialect of a landing's statement."""
-    return POSTGRES if relation.id.kind is Kind.POSTGRES_TABLE else CLICKHOUSE

@@ -32,8 +32,7 @@ def is_stale(path: Path, folder: Path) -> bool:
 def read(path: Path) -> dict[str, DbtModel] | None:
     """The models of a manifest by name; nothing when it is none."""
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        adapter = str(manifest["metadata"].get("adapter_type") or "")
+        manifest, adapter = _parsed(path)
         named = {**manifest["nodes"], **manifest["sources"]}
         return {
             str(node["name"]): _model(node, named, adapter)
@@ -42,6 +41,12 @@ def read(path: Path) -> dict[str, DbtModel] | None:
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _parsed(path: Path) -> tuple[dict[str, Any], str]:
+    """A manifest, and dbt's name of the engine it is for."""
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    return manifest, str(manifest["metadata"].get("adapter_type") or "")
 
 
 def relations(folder: Path) -> tuple[DbtRelation, ...]:
@@ -58,11 +63,9 @@ def relations(folder: Path) -> tuple[DbtRelation, ...]:
 def _relations(path: Path) -> Iterator[tuple[DbtRelation, str]]:
     profile = "" if path.parent.name == TARGET else path.parent.name
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        adapter = str(manifest["metadata"].get("adapter_type") or "")
+        manifest, adapter = _parsed(path)
         for node in manifest["nodes"].values():
-            made = node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
-            if made:
+            if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral":
                 name, columns = str(node["name"]), tuple(map(str, node["columns"]))
                 table = str(node.get("alias") or name)
                 file = str(node["original_file_path"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from millstream.config import EVERYTHING
 from millstream.diagnostics import Severity
+from millstream.sql import CLICKHOUSE, POSTGRES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,6 +226,11 @@ class Relation(Resource):
     topics: tuple[str, ...] = ()
     engine: str = ""
     content: RelationText | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def dialect(self) -> str:
+        """Dialect of its statement."""
+        return POSTGRES if self.id.kind is Kind.POSTGRES_TABLE else CLICKHOUSE
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Tables:
     @classmethod
     def of(cls, project: Project) -> Tables:
         """The tables of a project, under the names engines know."""
-        found = {(_dialect_of(r), r.id.engine_name): _columns_of(r) for r in project.of(Relation)}
+        found = {(r.dialect, r.id.engine_name): _columns_of(r) for r in project.of(Relation)}
         return cls(found, {f"{project.namespace}{mart.name}": mart.columns for mart in project.marts})
 
     def columns(self, dialect: str, schema: str, name: str) -> tuple[str, ...] | None:
@@ -50,10 +50,6 @@ class Tables:
     def names(self, dialect: str) -> list[str]:
         """Every name of a dialect's database, without its schema."""
         return [name.rpartition(".")[2] for d, name in self.landings if d == dialect] + [*self.marts]
-
-
-def _dialect_of(relation: Relation) -> str:
-    return POSTGRES if relation.id.kind is Kind.POSTGRES_TABLE else CLICKHOUSE
 
 
 def _columns_of(relation: Relation) -> tuple[str, ...]:
