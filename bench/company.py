@@ -34,7 +34,7 @@ RATE = 5_000
 SECONDS = 300
 WARM_UP = ("--rate", "2000", "--duration", "60")
 CLIMB_SECONDS = 90
-SAMPLE_SECONDS = 5
+SAMPLE_SECONDS = 10
 # What a run may gain between its thirds and still be called flat, in seconds of its own rate: samples scatter.
 FLAT_SECONDS = 1.0
 # The generator itself must have been able to send at the rate.

@@ -1,6 +1,6 @@
 -- Order lines, enriched: the rows
 -- What was sold to whom, by whom and where, and what did it earn?
--- One row an order line: the message with the highest offset wins, and one that deletes takes the row away.
+-- One row an order line: a message read twice replaces itself.
 CREATE TABLE ${NS:-}order_items_enriched_rows (
   order_id            String,
   line_no             Int32,
@@ -28,7 +28,6 @@ CREATE TABLE ${NS:-}order_items_enriched_rows (
   cost                Nullable(Decimal(14, 2)),
   margin              Nullable(Decimal(14, 2)),
   version             UInt64,
-  is_deleted          UInt8,
   landed_at           DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
-) ENGINE = ReplacingMergeTree(version, is_deleted)
+) ENGINE = ReplacingMergeTree(version)
 ORDER BY (order_id, line_no);

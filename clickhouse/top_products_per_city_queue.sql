@@ -26,7 +26,7 @@ SETTINGS
   kafka_group_name = '${NS:-}clickhouse_top_products_per_city',
   kafka_format = 'JSONEachRow',
   kafka_num_consumers = 1,
-  kafka_flush_interval_ms = 500,
+  kafka_flush_interval_ms = 1000,
   kafka_poll_timeout_ms = 200,
   kafka_consumer_reschedule_ms = 100,
   kafka_poll_max_batch_size = 5000,

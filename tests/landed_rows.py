@@ -308,7 +308,7 @@ def fill(postgres_url, clickhouse_url, now):
 
 
 def insert(client, table, rows):
-    deleted = table not in {"dead_letters", "late_events"}
+    deleted = table not in {"dead_letters", "late_events", "order_items_enriched"}
     more = {"version": 1, **({"is_deleted": 0} if deleted else {})}
     names = [*rows[0], *more]
     types = dict(client.query(f"SELECT name, type FROM system.columns WHERE table = '{table}_rows'").result_rows)

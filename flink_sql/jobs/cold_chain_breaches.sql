@@ -2,7 +2,7 @@
 -- When was cold cargo too warm, for how long, and how warm?
 -- One pattern, two sinks: PostgreSQL by upsert, and a changelog topic that ClickHouse reads.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 
 EXECUTE STATEMENT SET

@@ -1,9 +1,9 @@
 -- Enrich order lines
 -- What was sold to whom, by whom and where, and what did it earn?
--- One chain of temporal joins, two sinks: PostgreSQL by upsert, and a changelog topic that ClickHouse reads.
+-- One chain of temporal joins, two sinks: PostgreSQL by upsert, and a topic that ClickHouse reads.
 -- No state TTL: the joins drop versions as the watermark passes them, and a TTL would forget a product that is rarely sold.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 
 EXECUTE STATEMENT SET

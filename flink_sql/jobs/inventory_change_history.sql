@@ -2,7 +2,6 @@
 -- What came into stock or left it, movement by movement?
 -- A plain copy of the typed topic to PostgreSQL, without the closing markers.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_inventory_change_history
 SELECT

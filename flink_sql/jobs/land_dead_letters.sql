@@ -2,7 +2,6 @@
 -- Which records could not be read, and why?
 -- A plain copy from the topic to PostgreSQL; ClickHouse reads the topic itself.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_dead_letters
 SELECT

@@ -2,7 +2,6 @@
 -- Which good records came too late to be counted?
 -- A plain copy from the topic to PostgreSQL; ClickHouse reads the topic itself.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_late_events
 SELECT

@@ -2,7 +2,6 @@
 -- What do cities, suppliers, customers and warehouses look like now?
 -- Debezium's changes become upserts: one current row an id. Four small streams share one job. Row 0 is the heartbeat.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 EXECUTE STATEMENT SET
 BEGIN

@@ -2,7 +2,6 @@
 -- What was the weather in each city, and when?
 -- A plain copy of the typed topic to PostgreSQL, without the closing marker; ClickHouse reads the topic itself.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_weather_observations
 SELECT

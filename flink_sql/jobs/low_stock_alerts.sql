@@ -3,7 +3,7 @@
 -- The running level joined with the product as it is now. When stock recovers or the reorder point falls, both sinks delete the row.
 -- intended FLK011: a level is the sum of all movements, however long ago; one row a warehouse and product.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 -- Rows of the typed topic come in bursts, one a commit: a burst becomes one change a key, not one a row.
 SET 'table.exec.mini-batch.enabled' = 'true';

@@ -3,7 +3,6 @@
 -- Every record goes exactly one way. Bad goes before late; both are decided here and nowhere else.
 -- As many subtasks as `vehicle_positions` has partitions, and each writes to its own partition: the order of records survives.
 SET 'parallelism.default' = '4';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 SET 'pipeline.object-reuse' = 'true';
 -- The topic is read once and each record judged once, however many sinks follow.
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';

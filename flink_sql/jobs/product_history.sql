@@ -2,7 +2,6 @@
 -- Which price, cost and reorder point did a product have, and since when?
 -- A plain copy of every change to PostgreSQL. Deletions hold no row; the shop never deletes. Row 0 is the heartbeat.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_product_history
 SELECT

@@ -2,7 +2,6 @@
 -- How did each purchase order go on: ordered, received, complete, damaged?
 -- A plain copy of every change to PostgreSQL. Deletions hold no row; the shop never deletes. Row 0 is the heartbeat.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_purchase_order_history
 SELECT

@@ -2,7 +2,7 @@
 -- How much does each city sell, minute by minute?
 -- One window, two sinks: PostgreSQL by upsert, and a changelog topic that ClickHouse reads.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 
 EXECUTE STATEMENT SET

@@ -2,7 +2,7 @@
 -- Which cities sell most right now?
 -- One ranked window, two sinks: PostgreSQL by upsert, and a changelog topic that ClickHouse reads.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 
 EXECUTE STATEMENT SET

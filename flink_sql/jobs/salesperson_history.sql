@@ -2,7 +2,6 @@
 -- For which country and team did a salesperson work, and since when?
 -- A plain copy of every change to PostgreSQL. Deletions hold no row; the shop never deletes. Row 0 is the heartbeat.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_salesperson_history
 SELECT

@@ -2,10 +2,14 @@
 -- Which orders came late, and by how much?
 -- Orders are kept for the 7 days in which a delivery counts; that is what the interval join needs, and it forgets them by itself.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 -- The first delivery of an order is known after 7 days; what is older than 30 cannot change any more.
 SET 'table.exec.state.ttl' = '30 d';
+-- A week of orders is too much to hold as objects and to write whole at every checkpoint: RocksDB writes what is new.
+SET 'state.backend.type' = 'rocksdb';
+SET 'state.backend.rocksdb.memory.fixed-per-slot' = '64 mb';
+SET 'state.backend.rocksdb.compaction.style' = 'UNIVERSAL';
 
 EXECUTE STATEMENT SET
 BEGIN

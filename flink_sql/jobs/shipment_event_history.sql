@@ -2,7 +2,6 @@
 -- What happened to every shipment, event by event?
 -- A plain copy of the typed topic to PostgreSQL, without the closing markers.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
 
 INSERT INTO bronze_shipment_event_history
 SELECT

@@ -2,7 +2,7 @@
 -- Which three products earn most in each city today?
 -- One ranking, two sinks. A rank that another product takes is overwritten in PostgreSQL; the topic tells it as delete and create.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 -- Nothing but new orders of its day changes a sum, and they come within the day. What no order has touched for 14 days of the wall's
 -- clock is dropped: a job that stood still for less than that still finishes the day it was in.

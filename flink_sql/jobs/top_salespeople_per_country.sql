@@ -5,7 +5,7 @@
 -- intended FLK011: windows and join drop their state with the watermark, sums are one row a salesperson and day. A TTL would hold
 -- for the join too, and forget people who rarely sell.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 
 EXECUTE STATEMENT SET

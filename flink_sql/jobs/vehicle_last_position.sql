@@ -3,7 +3,7 @@
 -- Half of all events are positions, and only the newest of a vehicle is of use: mini-batches keep thousands of rows a second from the databases.
 -- intended FLK011: one row a vehicle, and a vehicle that stands still keeps its place.
 SET 'parallelism.default' = '1';
-SET 'execution.buffer-timeout.interval' = '5 ms';
+SET 'pipeline.object-reuse' = 'true';
 SET 'table.optimizer.reuse-optimize-block-with-digest-enabled' = 'true';
 -- Rows of the typed topic come in bursts, one a commit: a burst becomes one change a key, not one a row.
 SET 'table.exec.mini-batch.enabled' = 'true';

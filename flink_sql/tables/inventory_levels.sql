@@ -11,7 +11,7 @@ CREATE TABLE inventory_levels (
   'topic' = '${NS:-}inventory_levels',
   'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
   'properties.isolation.level' = 'read_committed',
-  'properties.linger.ms' = '0',
+  'properties.linger.ms' = '100',
   'properties.compression.type' = 'lz4',
   'properties.transaction.timeout.ms' = '86400000',
   'scan.startup.mode' = 'earliest-offset',

@@ -14,6 +14,8 @@ CREATE TABLE shipments (
   'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
   'properties.group.id' = '${NS:-}parse_shipments',
   'properties.isolation.level' = 'read_committed',
+  'properties.fetch.min.bytes' = '65536',
+  'properties.fetch.max.wait.ms' = '100',
   'scan.startup.mode' = 'earliest-offset',
   'key.format' = 'raw',
   'key.fields' = 'key_bytes',

@@ -13,7 +13,7 @@ CREATE TABLE top_products_per_city (
   'topic' = '${NS:-}top_products_per_city',
   'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
   'properties.isolation.level' = 'read_committed',
-  'properties.linger.ms' = '0',
+  'properties.linger.ms' = '100',
   'properties.compression.type' = 'lz4',
   'properties.transaction.timeout.ms' = '86400000',
   'scan.startup.mode' = 'earliest-offset',

@@ -14,7 +14,7 @@ CREATE TABLE top_salespeople_per_country (
   'topic' = '${NS:-}top_salespeople_per_country',
   'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
   'properties.isolation.level' = 'read_committed',
-  'properties.linger.ms' = '0',
+  'properties.linger.ms' = '100',
   'properties.compression.type' = 'lz4',
   'properties.transaction.timeout.ms' = '86400000',
   'scan.startup.mode' = 'earliest-offset',

@@ -16,7 +16,7 @@ CREATE TABLE weather_observations (
   'topic' = '${NS:-}weather_observations',
   'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
   'properties.isolation.level' = 'read_committed',
-  'properties.linger.ms' = '0',
+  'properties.linger.ms' = '100',
   'properties.compression.type' = 'lz4',
   'properties.max.request.size' = '8388608',
   'properties.transaction.timeout.ms' = '86400000',

@@ -20,11 +20,13 @@ class Observation:
             not exist, what is known of its whereabouts.
         traits: what else its engine tells of it, by name: what changes there, somebody changed by hand. `id` is what
             another object of the same name would not have. Never a secret.
+        is_rowless: whether it holds no rows of its own, so that it can be dropped and made again without a loss.
     """
 
     exists: bool
     differences: tuple[str, ...] = ()
     traits: Mapping[str, str] = field(default_factory=dict)
+    is_rowless: bool = False
 
 
 ABSENT = Observation(exists=False)

@@ -86,13 +86,15 @@ def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed
         # A Superset that is left out is not asked to forget anything.
         *(superset.undeclared(project, target.name, engines) if "superset.url" in target.addresses else ()),
     )
+    declared = records.declarations(project, models, target.key)
+    applied = records.recall(project, models, target.name, engines.control)
     return Observed(
-        objects,
+        {**objects, **records.edited(project, objects, declared, applied)},
         _fingerprints(project, target),
         jobs,
         undeclared,
-        records.declarations(project, models, target.key),
-        records.recall(project, models, target.name, engines.control),
+        declared,
+        applied,
         all_jobs,
     )
 

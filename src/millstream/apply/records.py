@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 from millstream.engines.control import AppliedObject
@@ -41,7 +41,7 @@ def _content(resource: Resource) -> object:
         case Connector():
             return [resource.state, dict(resource.config)]
         case Relation():
-            return resource.statement
+            return resource.source.lexemes if resource.source else resource.statement
         case SupersetAsset():
             return [dict(resource.document), resource.password]
         case _:
@@ -57,6 +57,32 @@ def recall(
         declared[found.resource]: LastApplied(found.declaration, found.traits)
         for found in control.objects.current(project.name, target)
         if found.resource in declared
+    }
+
+
+def edited(
+    project: Project,
+    objects: Mapping[ResourceId, Observation],
+    declared: Mapping[ResourceId, str],
+    applied: Mapping[ResourceId, LastApplied],
+) -> Mapping[ResourceId, Observation]:
+    """Tables and views whose statements say something else than when they were applied, where no column shows it.
+
+    An engine keeps a statement in a form of its own, which cannot be compared with the file's.
+
+    Args:
+        project: what is declared.
+        objects: as their engines have them.
+        declared: digests of the declarations.
+        applied: the objects as the last apply left them.
+    """
+    return {
+        relation.id: replace(seen, differences=("its statement was edited since it was applied",))
+        for relation in project.of(Relation)
+        if (seen := objects[relation.id]).exists
+        and not seen.differences
+        and (last := applied.get(relation.id))
+        and last.declaration != declared[relation.id]
     }
 
 

@@ -17,7 +17,7 @@ from millstream.errors import ApprovalRequired, UsageError
 from millstream.flinkplan.model import AT_ONCE
 from millstream.observation import Observation
 from millstream.plan import NO_APPROVALS, Action, Approvals, Change, Effect, Plan, also, approval
-from millstream.project.model import Job, Kind
+from millstream.project.model import Job, Kind, Relation
 from millstream.selection import EVERYTHING
 
 if TYPE_CHECKING:
@@ -179,6 +179,8 @@ class _Walk:
             connectors.carry_out(change, declared, self.project, self.target.name, self.engines)
         elif change.resource.kind is Kind.HTTP_SOURCE:
             http_sources.carry_out(change, self.project, self.target.name, self.engines.control)
+        elif isinstance(resource, Relation) and change.action is Action.REPLACE:
+            self.engines.clickhouse.replace(resource)
         elif resource is not None:
             self.engines.of(resource).create(resource)
 

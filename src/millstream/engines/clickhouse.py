@@ -15,6 +15,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from millstream.errors import EngineError
 from millstream.observation import ABSENT, Observation
+from millstream.project.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,10 +71,7 @@ class ClickHouse:
         seen = {relation.id: self._compare(relation, live) for relation in resources}
         traits = self._traits()
         detached = self._detached() if any(not found.exists for found in seen.values()) else frozenset()
-        return {
-            relation.id: _with_traits(seen[relation.id], relation.id.engine_name, traits, detached)
-            for relation in resources
-        }
+        return {relation.id: _with_traits(seen[relation.id], relation, traits, detached) for relation in resources}
 
     def columns(self, databases: Sequence[str]) -> Mapping[tuple[str, str], frozenset[str]]:
         """The columns of every table and view in some databases, by database and name."""
@@ -89,10 +87,25 @@ class ClickHouse:
 
     def create(self, resource: Relation) -> None:
         """Create one object."""
+        self._command(resource.statement, resource.id.engine_name)
+
+    def _command(self, statement: str, name: str) -> None:
         try:
-            self._client.command(resource.statement)
+            self._client.command(statement)
         except ClickHouseError as exc:
-            raise EngineError(f"ClickHouse refused {resource.id.engine_name}: {_first_line(exc)}") from exc
+            raise EngineError(f"ClickHouse refused {name}: {_first_line(exc)}") from exc
+
+    def replace(self, resource: Relation) -> None:
+        """Make a view, a materialized view or a queue again, under its name and with what else reads it.
+
+        A queue goes on from the offsets of its consumer group, and stands still while no materialized view reads it.
+        """
+        name = resource.id.engine_name
+        if resource.id.kind is Kind.CLICKHOUSE_VIEW:
+            self._command(re.sub(r"\ACREATE", "CREATE OR REPLACE", resource.statement, flags=re.IGNORECASE), name)
+            return
+        self._command(f"DROP TABLE IF EXISTS {name} SYNC", name)
+        self.create(resource)
 
     def _compare(self, relation: Relation, live: Mapping[str, Sequence[str]]) -> Observation:
         columns = live.get(relation.id.engine_name)
@@ -128,10 +141,11 @@ class ClickHouse:
 
 
 def _with_traits(
-    seen: Observation, name: str, traits: Mapping[str, Mapping[str, str]], detached: frozenset[str]
+    seen: Observation, relation: Relation, traits: Mapping[str, Mapping[str, str]], detached: frozenset[str]
 ) -> Observation:
+    name = relation.id.engine_name
     if seen.exists:
-        return replace(seen, traits=traits.get(name, {}))
+        return replace(seen, traits=traits.get(name, {}), is_rowless=relation.is_rowless)
     words = (f"is detached: `ATTACH TABLE {name}` brings it back",)
     return replace(seen, differences=words) if name in detached else seen
 

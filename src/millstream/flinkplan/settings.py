@@ -57,5 +57,9 @@ def submission(request: SubmitRequest) -> dict[str, str]:
         # The restored job must not delete what it started from: until its own first checkpoint there is no other.
         decided["execution.state-recovery.claim-mode"] = "NO_CLAIM"
         decided["execution.state-recovery.ignore-unclaimed-state"] = str(request.ignores_unclaimed).lower()
-    defaults = {"execution.checkpointing.interval": f"{checkpoints.interval_ms} ms"}
+    defaults = {
+        "execution.checkpointing.interval": f"{checkpoints.interval_ms} ms",
+        # RocksDB then writes what is new; a heap is written whole either way.
+        "execution.checkpointing.incremental": "true",
+    }
     return {**defaults, **planning(request.source), **decided}

@@ -61,6 +61,8 @@ def _object(resource: ResourceId, seen: Observation) -> Change | None:
         return Change(resource, Action.CREATE, Effect.NONE, seen.differences or ("does not exist",))
     if seen.differences and resource.kind in IN_PLACE:
         return Change(resource, Action.UPDATE, Effect.IN_PLACE, seen.differences)
+    if seen.differences and seen.is_rowless:
+        return Change(resource, Action.REPLACE, Effect.IN_PLACE, seen.differences)
     if seen.differences:
         return Change(resource, Action.REPLACE, Effect.DESTROY, seen.differences)
     return None

@@ -232,6 +232,13 @@ class Relation(Resource):
         """Dialect of its statement."""
         return POSTGRES if self.id.kind is Kind.POSTGRES_TABLE else CLICKHOUSE
 
+    @property
+    def is_rowless(self) -> bool:
+        """Whether it keeps no rows itself: a view, a materialized view that writes into a table, a queue."""
+        if self.id.kind is Kind.CLICKHOUSE_MATERIALIZED_VIEW:
+            return bool(self.writes)
+        return self.id.kind is Kind.CLICKHOUSE_VIEW or self.engine == "Kafka"
+
 
 @dataclass(frozen=True)
 class HttpSource(Resource):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # what would change the ids of operators (`table.plan.*`, `table.exec.uid.*`).
 ALLOWED = (
     "execution.buffer-timeout.*",
+    "execution.checkpointing.incremental",
     "execution.checkpointing.interval",
     "execution.checkpointing.max-concurrent-checkpoints",
     "execution.checkpointing.min-pause",
@@ -34,6 +35,7 @@ ALLOWED = (
     "pipeline.operator-chaining.*",
     "pipeline.watermark-alignment.*",
     "restart-strategy.*",
+    "state.backend.rocksdb.*",
     "state.backend.type",
     "table.exec.*",
     "table.local-time-zone",

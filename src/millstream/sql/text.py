@@ -48,6 +48,12 @@ class Statement:
         return self.file.substituted.source[start:end]
 
     @property
+    def lexemes(self) -> tuple[str, ...]:
+        """The statement after substitution, without white space and comments; may hold secrets, never print it."""
+        text = self.file.substituted.text
+        return tuple(text[token.start : token.end + 1] for token in self.tokens)
+
+    @property
     def end(self) -> int:
         """The offset just behind the statement."""
         return self.tokens[-1].end + 1

@@ -20,7 +20,7 @@ from millstream.local.services.base import Command, NotReady, Service, Site
 
 # A job takes as many as it has subtasks: the example needs 36, some stay free for jobs a person adds.
 SLOTS = 48
-TASK_HEAP_MB = 768
+TASK_HEAP_MB = 1664
 # Window operators buffer in managed memory, at least 1 MiB an operator, of which each slot has an equal share.
 MANAGED_MB = 512
 NETWORK_MB = 192
@@ -160,7 +160,7 @@ def prepare_taskmanager(site: Site) -> Command:
     return _command(
         site,
         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-        *("-XX:+UseParallelGC", *sizes, f"-XX:MaxMetaspaceSize={METASPACE_MB}m"),
+        *("-XX:+UseSerialGC", "-Xmn1024m", *sizes, f"-XX:MaxMetaspaceSize={METASPACE_MB}m"),
     )
 
 

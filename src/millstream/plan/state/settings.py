@@ -21,6 +21,7 @@ _WITHOUT_MEANING = (
     "pipeline.watermark-alignment.",
     "restart-strategy.",
     # Savepoints are taken in the format that belongs to no backend.
+    "state.backend.rocksdb.",
     "state.backend.type",
 )
 _IN_THE_PLAN = ("table.exec.mini-batch.", "table.exec.source.idle-timeout", "table.exec.state.ttl", "table.optimizer.")
