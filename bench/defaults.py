@@ -38,13 +38,13 @@ STILL_SECONDS = 20
 PROFILE = {
     "flink_sql/jobs": (
         r"SET 'pipeline\.object-reuse'.*\n",
-        r"SET 'execution\.buffer-timeout\.interval'.*\n",
+        r"SET 'state\.backend\..*\n",
         r"SET 'table\.exec\.mini-batch\..*\n",
         r"SET 'table\.exec\.deduplicate\.mini-batch\..*\n",
     ),
     "flink_sql/tables": (
         r"  'sink\.buffer-flush\..*\n",
-        r"  'properties\.(linger\.ms|compression\.type)'.*\n",
+        r"  'properties\.(linger\.ms|batch\.size|compression\.type|fetch\.min\.bytes|fetch\.max\.wait\.ms)'.*\n",
         r"\?reWriteBatchedInserts=true",
     ),
     "clickhouse": (r"  kafka_(flush_interval_ms|poll_timeout_ms|consumer_reschedule_ms|poll_max_batch_size) = .*\n",),

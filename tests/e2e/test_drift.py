@@ -306,6 +306,24 @@ def test_the_failed_job_lands_what_it_had_failed_on(hand):
     assert until(lambda: hand.postgres.execute(query).fetchall()) == [(1, "10.50")]
 
 
+@pytest.mark.usefixtures("mended")
+def test_an_edited_query_and_queue_are_made_again_and_rows_go_on_landing(platform, hand):
+    rows = "SELECT visit_id, city_id FROM visits WHERE visit_id > 900 ORDER BY visit_id"
+    hand.send("visits", b'{"visit_id": 901, "city_id": 1}')
+    until(lambda: hand.clickhouse.query(rows).result_rows == [(901, 1)])
+    platform.edit("clickhouse/visits_feed.sql", "visit_id, city_id", "visit_id, city_id + 100 AS city_id")
+    platform.edit("clickhouse/visits_queue.sql", "'JSONEachRow',", "'JSONEachRow',\n  kafka_flush_interval_ms = 500,")
+    expected = {
+        "clickhouse_materialized_view.visits_feed": ("replace", "in place"),
+        "clickhouse_table.visits_queue": ("replace", "in place"),
+    }
+    changes = platform.read("apply")["changes"]
+    assert {change["resource"]: (change["action"], change["effect"]) for change in changes} == expected
+    hand.send("visits", b'{"visit_id": 902, "city_id": 1}')
+    until(lambda: hand.clickhouse.query(rows).result_rows == [(901, 1), (902, 101)])
+    assert platform.read("plan") == NOTHING
+
+
 def shown(text, secrets):
     """Where in a text a secret stands, a few characters around each."""
     places = [(secret, text.find(secret)) for secret in secrets]

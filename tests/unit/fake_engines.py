@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from millstream.engines.control import AppliedJob, Desired
 from millstream.engines.flink import Checkpoints, JobStatus, job_id
 from millstream.observation import ABSENT, Observation
+from millstream.project.model import Relation
 
 
 @dataclass
@@ -28,7 +29,13 @@ class FakeObjects:
         return {resource.id: self.held.get(resource.id, ABSENT) for resource in resources}
 
     def create(self, resource):
-        self.held[resource.id] = Observation(exists=True, traits={"id": f"{resource.id} 1", **self.traits})
+        traits = {"id": f"{resource.id} 1", **self.traits}
+        rowless = isinstance(resource, Relation) and resource.is_rowless
+        self.held[resource.id] = Observation(exists=True, traits=traits, is_rowless=rowless)
+
+    def replace(self, resource):
+        self.create(resource)
+        self.alter(resource.id, id=f"{resource.id} 2")
 
     def alter(self, resource, *differences, **traits):
         before = self.held[resource]

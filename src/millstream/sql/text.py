@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from millstream.diagnostics import SourceRange
 
 NAMESPACE = "NS"
+_KEYWORDS = re.compile(r"[A-Za-z]+(\s+[A-Za-z]+)+")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Statement:
     def lexemes(self) -> tuple[str, ...]:
         """The statement after substitution, without white space and comments; may hold secrets, never print it."""
         text = self.file.substituted.text
-        return tuple(text[token.start : token.end + 1] for token in self.tokens)
+        written = (text[token.start : token.end + 1] for token in self.tokens)
+        # The lexer takes some pairs of keywords, such as ORDER BY, for one.
+        return tuple(" ".join(each.split()) if _KEYWORDS.fullmatch(each) else each for each in written)
 
     @property
     def end(self) -> int:
