@@ -64,7 +64,9 @@ class Node:
     def table(self) -> str | None:
         """Name of the table that a source or a lookup reads or a sink writes."""
         for side in _TABLES:
-            identifier = self.content.get(side, {}).get("table", {}).get("identifier")
+            found = self.content.get(side, {})
+            # A lookup's table stands one level deeper.
+            identifier = found.get("lookupTableSource", found).get("table", {}).get("identifier")
             if identifier:
                 return str(identifier).rpartition(".`")[2].rstrip("`")
         return None

@@ -123,7 +123,7 @@ def test_only_what_comes_through_the_unknown_node_is_unknown():
     sources = {n["id"]: n for n in content["nodes"] if "scanTableSource" in n}
     (products,) = (id_ for id_, n in sources.items() if "shop_products" in json.dumps(n))
     behind = next(edge["target"] for edge in content["edges"] if edge["source"] == products)
-    next(n for n in content["nodes"] if n["id"] == behind)["type"] = "stream-exec-lookup-join_1"
+    next(n for n in content["nodes"] if n["id"] == behind)["type"] = "stream-exec-process-table-function_1"
     _, found = named(content)
     assert found["product"] is None
     assert found["level"] == {"stock_movements_typed.delta"}

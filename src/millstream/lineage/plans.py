@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from millstream.compiled import field_names
 from millstream.lineage.rex import NOTHING, Row, at, origins, union
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from millstream.compiled import CompiledPlan, Node
 
 _ONE_SIDED = {"SEMI", "ANTI"}
+_PASSING = (
+    *("exchange", "mini-batch-assigner", "watermark-assigner", "drop-update-before", "changelog-normalize"),
+    *("deduplicate", "window-deduplicate", "limit", "sort", "sort-limit", "temporal-sort", "sink"),
+)
 _WINDOW_COLUMNS = {"WindowStart", "WindowEnd", "Rowtime", "RowtimeAttribute"}
 
 
@@ -82,6 +87,20 @@ def _same(node: Node, walk: _Walk) -> Row:
     return walk.only(node)
 
 
+def _union(node: Node, walk: _Walk) -> Row:
+    return _merged(walk.inputs(node))
+
+
+def _expand(node: Node, walk: _Walk) -> Row:
+    """Each row several times, once for each set of groups; what is not grouped by is NULL in it."""
+    row = walk.only(node)
+    return _merged(tuple(origins(each, row) for each in projected) for projected in node.content["projects"])
+
+
+def _merged(rows: Iterable[Row]) -> Row:
+    return tuple(union(column) for column in zip(*rows, strict=True))
+
+
 def _calc(node: Node, walk: _Walk) -> Row:
     return tuple(origins(expression, walk.only(node)) for expression in node.content["projection"])
 
@@ -90,6 +109,17 @@ def _join(node: Node, walk: _Walk) -> Row:
     left, right = walk.inputs(node)
     spec = node.content.get("joinSpec") or node.content["intervalJoinSpec"]["joinSpec"]
     return left if spec["joinType"] in _ONE_SIDED else left + right
+
+
+def _lookup(node: Node, walk: _Walk) -> Row | None:
+    """The input, and what is asked of the table for each of its rows."""
+    asked, table = node.content["temporalTable"], node.table
+    if table is None:
+        return None
+    found: Row = tuple(frozenset({(table, name)}) for name in field_names(asked["outputType"]))
+    if projected := node.content.get("projectionOnTemporalTable"):
+        found = tuple(origins(expression, found) for expression in projected)
+    return walk.only(node) + found
 
 
 def _correlate(node: Node, walk: _Walk) -> Row:
@@ -122,6 +152,18 @@ def _global_window(node: Node, walk: _Walk) -> Row | None:
         return None
     row = walk.only(local)
     return _grouped(node.content, local.content["grouping"], row) + _window(node.content, local.content, row)
+
+
+def _window_aggregate(node: Node, walk: _Walk) -> Row:
+    row = walk.only(node)
+    return _aggregate(node, walk) + _window(node.content, node.content, row)
+
+
+def _windowed(node: Node, walk: _Walk) -> Row:
+    """The input, and start, end and time of each window a row is in."""
+    row = walk.only(node)
+    (time,) = at((node.content["windowing"].get("timeAttributeIndex", -1),), row)
+    return row + (time,) * (len(node.fields) - len(row))
 
 
 def _grouped(content: Mapping[str, Any], grouping: Iterable[int], row: Row) -> Row:
@@ -173,15 +215,20 @@ def _match(node: Node, walk: _Walk) -> Row | None:
 
 _RULES: Mapping[str, Callable[[Node, _Walk], Row | None]] = {
     "table-source-scan": _source,
-    **dict.fromkeys(("exchange", "mini-batch-assigner", "drop-update-before", "deduplicate", "sink"), _same),
+    **dict.fromkeys(_PASSING, _same),
     "calc": _calc,
-    **dict.fromkeys(("join", "temporal-join", "interval-join"), _join),
+    "union": _union,
+    "expand": _expand,
+    **dict.fromkeys(("join", "temporal-join", "interval-join", "window-join"), _join),
+    "lookup-join": _lookup,
     "correlate": _correlate,
     "group-aggregate": _aggregate,
     "local-group-aggregate": _local,
     "global-group-aggregate": _global,
     "local-window-aggregate": _local,
     "global-window-aggregate": _global_window,
+    "window-aggregate": _window_aggregate,
+    "window-table-function": _windowed,
     "over-aggregate": _over,
     "rank": _rank,
     "window-rank": _rank,
