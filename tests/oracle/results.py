@@ -64,7 +64,7 @@ ORDER_ITEMS_ENRICHED = Table(
         "cost": _MONEY,
         "margin": _MONEY,
     },
-    _CHANGING,
+    (Place.TOPIC, *_BOTH),
 )
 REVENUE_BY_CITY_MINUTE = Table(
     "revenue_by_city_minute",

@@ -90,7 +90,8 @@ def test_first_names_only_are_left_out_on_demand():
 
 
 def looked_up(left, right):
-    content = {"temporalTable": {"lookupTableSource": 1}, "outputType": f"ROW<`{left}` INT, `{right}` INT>"}
+    table = {"lookupTableSource": {"table": {"identifier": "`c`.`d`.`products`"}}}
+    content = {"temporalTable": table, "outputType": f"ROW<`{left}` INT, `{right}` INT>"}
     source = ("calc", {"outputType": f"ROW<`{left}` INT>"})
     return chain(scan(), source, ("lookup-join", content), ("group-aggregate", COUNT), sink())
 
