@@ -104,7 +104,8 @@ class ClickHouse:
         if resource.id.kind is Kind.CLICKHOUSE_VIEW:
             self._command(re.sub(r"\ACREATE", "CREATE OR REPLACE", resource.statement, flags=re.IGNORECASE), name)
             return
-        self._command(f"DROP TABLE IF EXISTS {name} SYNC", name)
+        # With SYNC it would wait for ever: the materialized view holds on to the queue it reads.
+        self._command(f"DROP TABLE IF EXISTS {name}", name)
         self.create(resource)
 
     def _compare(self, relation: Relation, live: Mapping[str, Sequence[str]]) -> Observation:
