@@ -106,7 +106,19 @@ class ClickHouse:
             return
         # With SYNC it would wait for ever: the materialized view holds on to the queue it reads.
         self._command(f"DROP TABLE IF EXISTS {name}", name)
+        self._end_reading(resource.reads)
         self.create(resource)
+
+    def _end_reading(self, names: Sequence[str]) -> None:
+        """Have queues begin anew: one that is waiting for messages would still pass them to the view as it was."""
+        found = self._client.query(
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'Kafka'"
+            " AND has({names:Array(String)}, name)",
+            parameters={"names": list(names)},
+        )
+        for (queue,) in found.result_rows:
+            self._command(f"DETACH TABLE {queue}", queue)
+            self._command(f"ATTACH TABLE {queue}", queue)
 
     def _compare(self, relation: Relation, live: Mapping[str, Sequence[str]]) -> Observation:
         columns = live.get(relation.id.engine_name)
