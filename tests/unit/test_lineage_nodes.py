@@ -18,8 +18,8 @@ CASES = {
         """INSERT INTO lines SELECT order_id, country, amount, ordered_at FROM orders_in
         UNION ALL SELECT payment_id, paid_by, paid, paid_at FROM payments""",
         (
-            "orders_in.order_id payments.payment_id, orders_in.country payments.paid_by, orders_in.amount payments.paid,"
-            " orders_in.ordered_at payments.paid_at"
+            "orders_in.order_id payments.payment_id, orders_in.country payments.paid_by,"
+            " orders_in.amount payments.paid, orders_in.ordered_at payments.paid_at"
         ),
     ),
     "lookup-join": (
