@@ -26,6 +26,8 @@ SERVICES = (
     *("kafka", "connect", "flink-jobmanager", "flink-taskmanager", "postgres", "clickhouse"),
     *("resume", "weather", "sources"),
 )
+# Such a run lasts as long as the kills take: at its end all stock may have recovered.
+MAY_BE_EMPTY = ("low_stock_alerts",)
 JOBS = {f"job.{path.stem}" for path in (REPOSITORY / "flink_sql" / "jobs").glob("*.sql")}
 TOPICS = tuple(topic.name for topic in EVENT_TOPICS if topic.generated)
 RATE = 400
@@ -153,7 +155,7 @@ def test_every_service_may_be_killed(company, tmp_path):
             assert sent(company) > before, "no event flowed while the service was away"
             assert run.poll() is None
         run.send_signal(signal.SIGTERM)
-    assert_exact(company, tmp_path, 600)
+    assert_exact(company, tmp_path, 600, MAY_BE_EMPTY)
     assert {job for job, count in restored(company).items() if count > already.get(job, 0)} == JOBS
 
 
@@ -167,4 +169,4 @@ def test_killed_supervisor_leaves_orphans_that_the_next_up_replaces(company, tmp
         company.millstream("up")
         assert not [name for name, process in orphans.items() if process.is_running()]
         assert {s["state"] for s in company.status()["services"] if s["name"] in SERVICES} == {"ready"}
-    assert_exact(company, tmp_path, 600)
+    assert_exact(company, tmp_path, 600, MAY_BE_EMPTY)
