@@ -162,8 +162,7 @@ def _window_aggregate(node: Node, walk: _Walk) -> Row:
 def _windowed(node: Node, walk: _Walk) -> Row:
     """The input, and start, end and time of each window a row is in."""
     row = walk.only(node)
-    (time,) = at((node.content["windowing"].get("timeAttributeIndex", -1),), row)
-    return row + (time,) * (len(node.fields) - len(row))
+    return row + _window_time(node.content, row) * (len(node.fields) - len(row))
 
 
 def _grouped(content: Mapping[str, Any], grouping: Iterable[int], row: Row) -> Row:
@@ -178,11 +177,14 @@ def _call(call: Mapping[str, Any], row: Row) -> Any:
 
 def _window(named: Mapping[str, Any], windowed: Mapping[str, Any], row: Row) -> Row:
     """Start and end of the window a row is in, made from the time attribute, or from the window it was given before."""
-    windowing = windowed["windowing"]
-    from_time = windowing.get("timeAttributeIndex", windowing.get("windowEnd", -1))
-    (time,) = at((from_time,), row)
+    (time,) = _window_time(windowed, row)
     kinds = [each["property"]["kind"] for each in named["namedWindowProperties"]]
     return tuple(time if kind in _WINDOW_COLUMNS else None for kind in kinds)
+
+
+def _window_time(windowed: Mapping[str, Any], row: Row) -> Row:
+    windowing = windowed["windowing"]
+    return at((windowing.get("timeAttributeIndex", windowing.get("windowEnd", -1)),), row)
 
 
 def _over(node: Node, walk: _Walk) -> Row:

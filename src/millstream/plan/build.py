@@ -59,13 +59,12 @@ def build(
 def _object(resource: ResourceId, seen: Observation) -> Change | None:
     if not seen.exists:
         return Change(resource, Action.CREATE, Effect.NONE, seen.differences or ("does not exist",))
-    if seen.differences and resource.kind in IN_PLACE:
+    if not seen.differences:
+        return None
+    if resource.kind in IN_PLACE:
         return Change(resource, Action.UPDATE, Effect.IN_PLACE, seen.differences)
-    if seen.differences and seen.is_rowless:
-        return Change(resource, Action.REPLACE, Effect.IN_PLACE, seen.differences)
-    if seen.differences:
-        return Change(resource, Action.REPLACE, Effect.DESTROY, seen.differences)
-    return None
+    effect = Effect.IN_PLACE if seen.is_rowless else Effect.DESTROY
+    return Change(resource, Action.REPLACE, effect, seen.differences)
 
 
 def _job(resource: ResourceId, declared: Fingerprint, applied: JobState | None) -> Change | None:
