@@ -28,7 +28,7 @@ from millstream import project, rules
 from millstream.flinkplan import JobSource, Planner, Statement
 from millstream.flinkplan import jobs as jobs_before_planner
 from millstream.graph import Graph
-from millstream.local import offline, planner
+from millstream.local import flink_home, planner
 from millstream.project.model import Job
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ OPTIONS = """WITH (
   'format' = 'json'
 );
 """
-SOURCE = """-- Orders {name}
+TOPICS = "# intended USE002: a chain's last topic is what it is for\ntopics:\n"
+TABLE = """-- Orders {name}
 CREATE TABLE {name} (
   order_id   STRING,
   city_id    INT,
@@ -51,14 +52,14 @@ CREATE TABLE {name} (
   ordered_at TIMESTAMP_LTZ(3),
   WATERMARK FOR ordered_at AS ordered_at - INTERVAL '10' SECOND
 ) """
-SINK = "-- Results {name}\nCREATE TABLE {name} (\n  city_id INT,\n  revenue DECIMAL(38, 2)\n) "
 # Several shapes, so that no plan is another one's.
 QUERIES = (
-    "SELECT city_id, CAST(amount AS DECIMAL(38, 2)) AS revenue\nFROM {source}\nWHERE amount > {number}",
-    """SELECT city_id, SUM(amount) AS revenue
+    "SELECT order_id, city_id, amount, ordered_at\nFROM {source}\nWHERE amount > {number}",
+    """SELECT
+  MAX(order_id) AS order_id, city_id, CAST(SUM(amount) AS DECIMAL(12, 2)) AS amount, window_time AS ordered_at
 FROM TABLE(TUMBLE(TABLE {source}, DESCRIPTOR(ordered_at), INTERVAL '{size}' SECOND))
-GROUP BY city_id, window_start, window_end""",
-    """SELECT a.city_id, CAST(a.amount + b.amount AS DECIMAL(38, 2)) AS revenue
+GROUP BY city_id, window_start, window_end, window_time""",
+    """SELECT b.order_id, a.city_id, CAST(a.amount + b.amount AS DECIMAL(12, 2)) AS amount, b.ordered_at
 FROM {source} AS a
 JOIN {source} AS b
   ON b.order_id = a.order_id
@@ -97,7 +98,7 @@ def main() -> int:
 
 
 def write(root: Path, jobs: int) -> int:
-    """Write a tree of jobs, each with a table it reads, a table it writes and that one's topic.
+    """Write a tree of jobs, each with a table it reads, a table it writes and that one's topic; nothing is wrong.
 
     Returns:
         How many Flink files it has.
@@ -113,11 +114,11 @@ def write(root: Path, jobs: int) -> int:
         read = source if number % CHAIN == 0 else f"results_{number - 1}"
         topics += [sink, source] if read == source else [sink]
         query = QUERIES[number % len(QUERIES)].format(source=source, number=number, size=number % 90 + 1)
-        (folders["tables"] / f"{source}.sql").write_text(SOURCE.format(name=source) + OPTIONS.format(topic=read))
-        (folders["tables"] / f"{sink}.sql").write_text(SINK.format(name=sink) + OPTIONS.format(topic=sink))
+        for name, topic in ((source, read), (sink, sink)):
+            (folders["tables"] / f"{name}.sql").write_text(TABLE.format(name=name) + OPTIONS.format(topic=topic))
         (folders["jobs"] / f"job_{number}.sql").write_text(f"-- Job {number}\nINSERT INTO {sink}\n{query};\n")
     listed = "".join(f"  {topic}:\n    partitions: 4\n" for topic in topics)
-    (root / "kafka" / "topics.yml").write_text(f"topics:\n{listed}", encoding="utf-8")
+    (root / "kafka" / "topics.yml").write_text(TOPICS + listed, encoding="utf-8")
     return 3 * jobs
 
 
@@ -172,7 +173,9 @@ def _planner_mb() -> float:
 
 
 def _alone() -> float:
-    with offline.flink_home() as home:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        flink_home.make_for_planning(home)
         began = time.monotonic()
         with Planner(home, JAVA_HOME) as own:
             own.compile(ONE_JOB)

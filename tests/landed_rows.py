@@ -308,10 +308,9 @@ def fill(postgres_url, clickhouse_url, now):
 
 
 def insert(client, table, rows):
-    deleted = table not in {"dead_letters", "late_events", "order_items_enriched"}
-    more = {"version": 1, **({"is_deleted": 0} if deleted else {})}
-    names = [*rows[0], *more]
     types = dict(client.query(f"SELECT name, type FROM system.columns WHERE table = '{table}_rows'").result_rows)
+    more = {"version": 1} | ({"is_deleted": 0} if "is_deleted" in types else {})
+    names = [*rows[0], *more]
     data = [[cast(row[name], types[name]) for name in rows[0]] + [*more.values()] for row in rows]
     client.insert(f"{table}_rows", data, column_names=names)
 

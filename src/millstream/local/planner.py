@@ -17,7 +17,7 @@ from millstream import __version__, flinkplan
 from millstream.errors import UsageError
 from millstream.flinkplan import shared
 from millstream.flinkplan.client import Planner, Stay
-from millstream.local import jars, offline
+from millstream.local import flink_home, jars
 from millstream.local.layout import cache_folder, make_short, short_base
 
 IDLE = "MILLSTREAM_PLANNER_IDLE_S"
@@ -79,7 +79,7 @@ def _furnish(folder: Path) -> None:
         return
     made = Path(tempfile.mkdtemp(dir=folder))
     try:
-        offline.furnish(made)
+        flink_home.make_for_planning(made)
         with suppress(OSError):
             # Fails where one stands already, which is as good.
             made.rename(folder / HOME)

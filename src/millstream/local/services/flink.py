@@ -7,16 +7,18 @@ given (Flink docs, "Set up TaskManager Memory").
 from __future__ import annotations
 
 import shutil
-from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import yaml
 
 from millstream.engines.flink import location
-from millstream.errors import EngineError
+from millstream.local import flink_home
 from millstream.local.ports import LOOPBACK
 from millstream.local.services.base import Command, NotReady, Service, Site
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # A job takes as many as it has subtasks: the example needs 36, some stay free for jobs a person adds.
 SLOTS = 48
@@ -44,14 +46,6 @@ logger.pekko.level = WARN
 """
 
 
-def distribution() -> Path:
-    """The Flink distribution inside the `apache-flink` wheel."""
-    spec = find_spec("pyflink")
-    if spec is None or spec.origin is None:
-        raise EngineError("the package apache-flink is not installed", mend="run `make setup`")
-    return Path(spec.origin).parent
-
-
 def home(site: Site) -> Path:
     """The Flink home made for this platform: the wheel's JARs plus our connectors."""
     return site.layout.conf / "flink"
@@ -59,7 +53,7 @@ def home(site: Site) -> Path:
 
 def _jvm_options() -> list[str]:
     """The module openings the wheel ships; without them checkpoints of some formats fail on Java 21."""
-    shipped = yaml.safe_load((distribution() / "conf" / "config.yaml").read_text(encoding="utf-8"))
+    shipped = yaml.safe_load((flink_home.distribution() / "conf" / "config.yaml").read_text(encoding="utf-8"))
     options: str = shipped["env"]["java"]["opts"]["all"]
     return options.split()
 
@@ -109,16 +103,8 @@ def _make_home(site: Site) -> Path:
     """Rebuild the home from scratch: a JAR that was replaced must not stay beside its successor."""
     folder = home(site)
     shutil.rmtree(folder, ignore_errors=True)
-    for name in ("lib", "conf"):
-        (folder / name).mkdir(parents=True)
-    wheel = distribution()
-    # PyFlink's client starts Java through bin/; config.sh resolves links and would fall back to the wheel's lib/.
-    shutil.copytree(wheel / "bin", folder / "bin")
-    for name in ("opt", "plugins"):
-        (folder / name).symlink_to(wheel / name)
-    for jar in (*sorted((wheel / "lib").glob("*.jar")), *site.jars["flink"]):
-        (folder / "lib" / jar.name).symlink_to(jar)
-    (folder / "conf" / "config.yaml").write_text(yaml.safe_dump(_config(site)), encoding="utf-8")
+    folder.mkdir(parents=True)
+    flink_home.make(folder, site.jars["flink"], yaml.safe_dump(_config(site)))
     for name in ("log4j-console.properties", "log4j-cli.properties"):
         (folder / "conf" / name).write_text(LOG4J, encoding="utf-8")
     return folder
