@@ -183,3 +183,23 @@ def test_failed_job_that_cannot_be_cancelled_is_no_failure_of_the_rehearsal(rehe
 
     monkeypatch.setattr(Engines, "cancel", ended_meanwhile)
     assert rehearsed(Engines(SAME, fails=("scratch",))).obstacle
+
+
+def test_job_that_fails_while_it_is_stopped_is_refused(rehearsed, monkeypatch):
+    stop, job = Engines.stop_with_savepoint, Engines.job
+
+    def suspending(self, job_id, directory, *, drain):
+        if self.jobs[job_id][0] != "plain":
+            return stop(self, job_id, directory, drain=drain)
+        self.jobs[job_id][1] = "FAILING"
+        raise EngineError("took no savepoint")
+
+    def failed_soon(self, job_id):
+        found = job(self, job_id)
+        if found and found.state == "FAILING":
+            self.jobs[job_id][1] = "FAILED"
+        return found
+
+    monkeypatch.setattr(Engines, "stop_with_savepoint", suspending)
+    monkeypatch.setattr(Engines, "job", failed_soon)
+    assert rehearsed(Engines(SAME)).plain.result is Result.REFUSED

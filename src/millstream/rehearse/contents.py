@@ -67,8 +67,10 @@ class Comparison:
         left = old.before if old else ()
         if wanted.sink.encoding is Encoding.UPSERT:
             return self._by_key(left, restored.after, wanted, whole=whole)
-        if whole:
-            return self._by_row((*left, *restored.after), (*wanted.before, *wanted.after), wanted.sink)
+        everything = self._by_row((*left, *restored.after), (*wanted.before, *wanted.after), wanted.sink)
+        # A source that is new begins at its beginning, so that rows of before come after the savepoint.
+        if whole or not everything[1]:
+            return everything
         return self._by_row(restored.after, wanted.after, wanted.sink)
 
     def _by_key(

@@ -24,6 +24,7 @@ CHECKPOINT_MS = 700
 POLL_SECONDS = 0.3
 READ_SECONDS = 120
 END_SECONDS = 30
+SETTLE_SECONDS = 5
 
 
 class Refused(Exception):  # noqa: N818 - says what Flink did
@@ -122,7 +123,8 @@ class Run:
         try:
             savepoint = self.cluster.flink.stop_with_savepoint(self.job_id, folder, drain=drain)
         except EngineError as exc:
-            if self._runs():
+            # One that fails takes no savepoints a moment before it has failed.
+            if not self._ends_within(SETTLE_SECONDS):
                 raise
             raise Refused(self.cluster.flink.failure(self.job_id)) from exc
         # The savepoint is complete a moment before the job has ended.
@@ -149,8 +151,13 @@ class Run:
         return status is not None and not status.ended
 
     def _await_end(self) -> None:
-        deadline = time.monotonic() + END_SECONDS
-        while self._runs():
+        if not self._ends_within(END_SECONDS):
+            raise EngineError(f"job {self.job_id} of a rehearsal does not end", mend="cancel it in Flink")
+
+    def _ends_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while runs := self._runs():
             if time.monotonic() > deadline:
-                raise EngineError(f"job {self.job_id} of a rehearsal does not end", mend="cancel it in Flink")
+                break
             time.sleep(POLL_SECONDS)
+        return not runs
