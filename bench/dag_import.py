@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 # `dbt ls` of thousands of models takes longer than the DAG processor waits for a file.
 LONGEST_SECONDS = 600
+TASK = f"{generated_models.PROFILE}.model_00042.run"
 READER = """
 import runpy, sys, time
 import airflow.sdk, cosmos, cosmos.converter, include.dbt_tasks
@@ -59,9 +60,15 @@ def _of(count: int, rounds: int) -> Iterator[Figure]:
         for name, text in generated_models.DAGS.items():
             file = Path(folder) / f"{name}.py"
             file.write_text(text, encoding="utf-8")
-            read = [_read(file, environment) for _ in range(rounds)]
-            tasks = read[0][1]
-            yield Figure(f"{count:,} models, {name} ({tasks:,} tasks)", statistics.median(s for s, _ in read), "s")
+            yield _median(f"{count:,} models, {name}", file, environment, rounds)
+        # Airflow tells a task's process which task it is.
+        task = {"_AIRFLOW_PARSING_CONTEXT_DAG_ID": "ours", "_AIRFLOW_PARSING_CONTEXT_TASK_ID": TASK}
+        yield _median(f"{count:,} models, ours, by one task", Path(folder) / "ours.py", {**environment, **task}, rounds)
+
+
+def _median(words: str, file: Path, environment: Mapping[str, str], rounds: int) -> Figure:
+    read = [_read(file, environment) for _ in range(rounds)]
+    return Figure(f"{words} ({read[0][1]:,} tasks)", statistics.median(seconds for seconds, _ in read), "s")
 
 
 def _read(file: Path, environment: Mapping[str, str]) -> tuple[float, int]:

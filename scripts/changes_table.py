@@ -1,9 +1,8 @@
-"""Write docs/changes.md from the results of rehearsals: `python scripts/changes_table.py [RESULTS PAGE]`."""
+"""Write docs/changes.md from what rehearsals showed, of the corpus and of generated edits."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -36,13 +35,21 @@ state behind. *Millstream* says what `plan` says; where it keeps the state, the 
 *Nothing to see*: no row was written after the savepoint. Edits that can be kept and are rebuilt cost a replay, never a
 wrong row.
 
-Written by `scripts/changes_table.py` from `docs/changes.json`; do not edit it.
+Written by `scripts/changes_table.py` from `docs/changes.json` and `docs/changes-generated.json`; do not edit it.
+"""
+GENERATED = """\
+## Generated edits
+
+A sample of the edits that `python -m mutations` makes of the corpus, each labelled by what was done and not by what
+millstream says of it. Their records are those of the case they were made from, and not made for them: where those
+show no wrong row, the label is not shown to be wrong.
+
 """
 
 
-def page(results: list[dict[str, Any]]) -> str:
+def page(results: list[dict[str, Any]], generated: list[dict[str, Any]]) -> str:
     """The whole page as Markdown."""
-    parts = [HEAD, _summary(results)]
+    parts = [HEAD, _summary(results), GENERATED + _summary(generated)]
     for family in sorted({result["family"] for result in results}):
         parts.append(f"## {family.replace('_', ' ')}\n\n| Edit | Plain Flink | Millstream |\n|---|---|---|")
         parts[-1] += "".join(f"\n{_row(result)}" for result in results if result["family"] == family) + "\n"
@@ -66,16 +73,17 @@ def _summary(results: list[dict[str, Any]]) -> str:
     columns = ("proved", "refused by Flink", "differs here", "not seen")
     named = {"breaking, plain Flink": breaking, "keepable, plain Flink": keepable, "kept by millstream": proved}
     rows = (f"| {name} | {' | '.join(str(counted[column]) for column in columns)} |" for name, counted in named.items())
-    head = (
-        f"{len(tried)} edits were tried.\n\n| Edits | Same rows | Refused | Wrong rows, silently | Nothing to see |\n"
-    )
-    return head + "|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    left = f", {len(results) - len(tried)} could not be" if len(tried) < len(results) else ""
+    head = "| Edits | Same rows | Refused | Wrong rows, silently | Nothing to see |\n|---|---|---|---|---|"
+    return "\n".join((f"{len(tried)} edits were tried{left}.\n", head, *rows, ""))
 
 
 def main() -> None:
     """Read the results and write the page."""
-    source, target = map(Path, sys.argv[1:3]) if len(sys.argv) > 2 else (DOCS / "changes.json", DOCS / "changes.md")  # noqa: PLR2004
-    target.write_text(page(json.loads(source.read_text(encoding="utf-8"))), encoding="utf-8")
+    read = (
+        json.loads((DOCS / f"{name}.json").read_text(encoding="utf-8")) for name in ("changes", "changes-generated")
+    )
+    (DOCS / "changes.md").write_text(page(*read), encoding="utf-8")
 
 
 if __name__ == "__main__":

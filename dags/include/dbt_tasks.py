@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import task
+from airflow.sdk import get_parsing_context, task
 from cosmos.airflow.task_group import DbtTaskGroup
 from cosmos.config import ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
 from cosmos.constants import ExecutionMode, InvocationMode, LoadMode
@@ -20,14 +20,14 @@ from cosmos.constants import ExecutionMode, InvocationMode, LoadMode
 from include import manifest, policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 LOOK_SECONDS = 2
 
 
 def build(profile: str) -> DbtTaskGroup:
     """Tasks that build every model and run every test the manifest of a profile holds."""
-    selected = manifest.selection(manifest.read(profile))
+    known = manifest.read(profile)
     return DbtTaskGroup(
         group_id=profile,
         project_config=ProjectConfig(
@@ -45,15 +45,29 @@ def build(profile: str) -> DbtTaskGroup:
             # Cosmos' own selection would go through every model once for every name.
             setup_operator_args={
                 "pool": "dbt",
-                "dbt_cmd_flags": ["--indirect-selection", "buildable", "--select", *selected],
+                "dbt_cmd_flags": ["--indirect-selection", "buildable", "--select", *manifest.selection(known)],
                 "callback": keep_results,
                 "execution_timeout": timedelta(hours=1),
             },
         ),
-        render_config=RenderConfig(load_method=LoadMode.DBT_MANIFEST, emit_datasets=False),
+        render_config=RenderConfig(
+            load_method=LoadMode.DBT_MANIFEST, emit_datasets=False, select=_asked_for(profile, manifest.models(known))
+        ),
         operator_args={"pool": "models", "poke_interval": LOOK_SECONDS},
         default_args=policy.PATIENT,
     )
+
+
+def _asked_for(group: str, models: Sequence[str]) -> list[str]:
+    """The one model whose task this process runs; nothing, which stands for all, where the whole DAG is read.
+
+    Each task reads its DAG's file anew, and what it does not run it need not make (Airflow's documentation, "Dynamic
+    DAG Generation", on parsing during task execution).
+    """
+    running = (get_parsing_context().task_id or "").removeprefix(f"{group}.")
+    # A model with tests is a group of tasks, one without is a task.
+    model = running.rpartition(".")[0] or running.removesuffix("_run")
+    return [model] if model in models else []
 
 
 @task(pool="dbt")

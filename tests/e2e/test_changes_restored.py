@@ -1,6 +1,5 @@
 """The truth of each change in the corpus is seen on a real Flink, not reasoned."""
 
-import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,27 +11,20 @@ from millstream.rehearse import Result
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
 
-# Their records or their clock do not bring the truth to light.
-UNSEEN = {}
-SAMPLED = 8
-# How fast the machine is decides what these show.
-CLOCKS = {"ttl", "watermark"}
-
-
-def sampled():
-    """The same few for each run of every day: half of them kept, half breaking."""
-    chosen = random.Random(2026)
-    seen = [change for change in CHANGES if change.folder.name not in UNSEEN and change.told["family"] not in CLOCKS]
-    # What could be kept and is rebuilt may well be refused by Flink, too.
-    kept = [change for change in seen if change.told["verdict"] == "keep" and "known" not in change.told]
-    breaking = [change for change in seen if change.told["truth"] == "breaking"]
-    return {change for changes in (kept, breaking) for change in chosen.sample(changes, SAMPLED // 2)}
-
-
-SAMPLE = sampled()
-CASES = [
-    pytest.param(change, id=str(change), marks=[] if change in SAMPLE else [pytest.mark.full]) for change in CHANGES
-]
+# What a rehearsal does not bring to light: it compares what is written after the savepoint, and reads without a pause.
+STALE_KEYS = "rows under keys of another kind stay, and it only looks at keys that are written again"
+PACE = "which rows come too late depends on how fast they come"
+UNSEEN = {
+    "set_sinks_exchanged": STALE_KEYS,
+    "sink_key_takes_another_column": STALE_KEYS,
+    "state_mini_batch_latency_event_time": PACE,
+    "ttl_shortened": "nothing is older than the shorter time to live",
+    "watermark_delay": PACE,
+    "watermark_delay_for_one_of_two": PACE,
+    "watermark_idle_timeout": PACE,
+}
+# What does not run here at all.
+UNTRIED = {"state_async_on": "heap state cannot be read asynchronously"}
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +40,15 @@ def showed(request, tmp_path_factory):
         yield lambda change: pending[change].result()
 
 
-@pytest.mark.parametrize("change", CASES)
+@pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_truth_of_the_case_is_seen(change, showed):
     found = showed(change)
-    assert found.obstacle == ""
-    assert is_seen(change.told["truth"], found) is (change.folder.name not in UNSEEN), found
+    assert bool(found.obstacle) is (change.folder.name in UNTRIED), found.obstacle
+    if not found.obstacle:
+        assert is_seen(change.told["truth"], found) is (change.folder.name not in UNSEEN), found
 
 
-@pytest.mark.parametrize("change", CASES)
+@pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_what_millstream_keeps_is_proved(change, showed):
     found = showed(change)
     kept = found.verdict is Verdict.KEEP
