@@ -53,7 +53,9 @@ def build(profile: str) -> DbtTaskGroup:
         render_config=RenderConfig(
             load_method=LoadMode.DBT_MANIFEST, emit_datasets=False, select=_asked_for(profile, manifest.models(known))
         ),
-        operator_args={"pool": "models", "poke_interval": LOOK_SECONDS},
+        # One that hands its waiting over to the triggerer is started a second time, for half a second of work; and
+        # when that is sooner than the scheduler hears of the first end, Airflow takes it for a failure.
+        operator_args={"pool": "models", "poke_interval": LOOK_SECONDS, "deferrable": False},
         default_args=policy.PATIENT,
     )
 

@@ -91,7 +91,7 @@ def test_three_nights_backfilled_give_what_three_nights_give_one_by_one(nights):
     platform.millstream("up", *(word for name in services for word in ("--only", name)))
     with AirflowApi(f"http://{platform.site.address('airflow')}", platform.site.secrets["airflow.admin"]) as api:
         api.await_dags(DAG)
-        days = ("--from-date", "2026-02-01", "--to-date", "2026-02-03")
+        days = ("--from-date", "2026-02-01", "--to-date", "2026-02-04")
         platform.millstream("airflow", "backfill", "create", "--dag-id", DAG, *days, "--max-active-runs", "1")
         runs = api.backfilled(DAG, NIGHTS)
     assert [run["state"] for run in runs] == ["success"] * NIGHTS
