@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from embedded import REPOSITORY, Embedded
 
-from millstream.apply import dbt
+from millstream.apply.providers import dbt
 from millstream.engines.clickhouse import ClickHouse
 from millstream.engines.postgres import Postgres
 from oracle import Addresses, compare, compute
@@ -173,13 +173,21 @@ def test_what_was_built_is_seen_and_so_is_what_was_dropped(warehouse):
     declared = dbt.relations(SimpleNamespace(root=warehouse.platform.root, namespace=NAMESPACE))
     models = {path.stem for path in (REPOSITORY / "dbt_project" / "models").rglob("*.sql")}
     assert {model.name for model in declared} == models
-    assert {model.name: found for model, found in dbt.observe(declared, engines).items() if found.differences} == {}
+    assert {
+        model.name: found
+        for model, found in dbt.DbtModels(engines.postgres, engines.clickhouse, declared).observe().items()
+        if found.differences
+    } == {}
     with psycopg.connect(warehouse.addresses.postgres, autocommit=True) as server:
         server.execute(f"ALTER TABLE gold.{NAMESPACE}sales_day DROP COLUMN margin")
     with closing(warehouse._clickhouse()) as client:
         client.command(f"DROP TABLE {NAMESPACE}delivery_hour")
     try:
-        found = {model.name: seen for model, seen in dbt.observe(declared, engines).items() if seen.differences}
+        found = {
+            model.name: seen
+            for model, seen in dbt.DbtModels(engines.postgres, engines.clickhouse, declared).observe().items()
+            if seen.differences
+        }
     finally:
         warehouse.build()
     assert {name: seen.exists for name, seen in found.items()} == {"sales_day": True, "delivery_hour": False}

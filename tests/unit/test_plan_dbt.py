@@ -7,7 +7,7 @@ import json
 import pytest
 from applied_project import applied_project
 
-from millstream.apply import dbt
+from millstream.apply.providers import dbt
 from millstream.project import dbt_manifest
 from millstream.project.model import Kind, ResourceId
 
@@ -83,7 +83,7 @@ def test_model_whose_file_is_gone_is_no_longer_asked_for(built):
 
 def test_project_that_dbt_never_parsed_asks_no_database(applied):
     assert dbt.relations(applied.project) == {}
-    assert dbt.observe({}, applied.engines) == {}
+    assert dbt.DbtModels(applied.engines.postgres, applied.engines.clickhouse, {}).observe() == {}
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from control_server import running_postgres
 from scripted_api import DECLARED, answer, readings, serving
 
-from millstream.apply import http_sources
+from millstream.apply.providers import Steps
+from millstream.apply.providers.http_sources import HttpSources
 from millstream.engines.control import AppliedSource, Control
 from millstream.plan import Action, Change, Effect
 from millstream.project.http_source import HttpDeclaration
@@ -169,12 +171,15 @@ def declared_source(name, **changes):
 
 def test_apply_creates_updates_and_deletes_in_place(control):
     source = declared_source("readings")
-    project = project_of(source)
-    assert not http_sources.observe(project, "local", control)[source.id].exists
-    http_sources.carry_out(Change(source.id, Action.CREATE, Effect.NONE, ()), project, "local", control)
-    assert http_sources.observe(project, "local", control)[source.id].differences == ()
     changed = replace(source, declaration=HttpDeclaration.model_validate(DECLARED | {"interval": "1h"}))
-    assert http_sources.observe(project_of(changed), "local", control)[source.id].differences == ("`interval` changed",)
-    assert http_sources.undeclared(project_of(), "local", control) == (source.id,)
-    http_sources.carry_out(Change(source.id, Action.DELETE, Effect.IN_PLACE, ()), project_of(), "local", control)
+    declared, edited, removed = (
+        HttpSources(control.sources, project_of(*sources), "local") for sources in ((source,), (changed,), ())
+    )
+    steps = Steps("a1", SimpleNamespace(recheck=lambda: None), control.journal, lambda *_: None)
+    assert not declared.observe()[source.id].exists
+    declared.carry_out([Change(source.id, Action.CREATE, Effect.NONE, ())], steps)
+    assert declared.observe()[source.id].differences == ()
+    assert edited.observe()[source.id].differences == ("`interval` changed",)
+    assert removed.undeclared() == [source.id]
+    removed.carry_out([Change(source.id, Action.DELETE, Effect.IN_PLACE, ())], steps)
     assert control.sources.current("demo", "local") == ()

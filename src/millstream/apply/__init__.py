@@ -10,9 +10,7 @@ verdicts  what the changes of jobs do to their state
 replay    how far back rebuilt jobs can make their results again
 jobs      submit one job under an id of its own, and see it run
 undeclared stop a job whose file is gone
-connectors what is Connect's: checked, owned, seen running
-http_sources what the sources process is to poll
-superset  dashboards and what they stand on: written at once, their charts asked for data
+providers the protocol that every engine speaks, and what each makes of it
 sources   what has changed in captured databases, and what that breaks
 run       the whole of it, under the target's lock, every step in the journal
 """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from millstream.apply import preflight
 from millstream.apply.observe import Observed, observe
+from millstream.apply.providers import Providers, dbt
 from millstream.apply.replay import with_replay
 from millstream.apply.verdicts import verdicts
 from millstream.plan import NO_APPROVALS, Approvals, Plan, build, choose, with_undeclared
@@ -36,6 +37,7 @@ class Found:
         plan: what would be changed.
         plans: compiled, of the jobs that are to be submitted.
         planner: the one that compiled them, none when no job is to be submitted.
+        providers: whom it asked.
     """
 
     observed: Observed
@@ -43,6 +45,7 @@ class Found:
     plan: Plan
     plans: Mapping[ResourceId, CompiledPlan]
     planner: Planner | None
+    providers: Providers
 
 
 @contextmanager
@@ -63,7 +66,9 @@ def look(  # noqa: PLR0913 - what a look is about
         ProjectError: Flink's planner refuses a job.
         EngineError: an engine is unreachable or refused.
     """
-    observed = observe(project, engines, target)
+    models = dbt.relations(project)
+    providers = Providers.of(project, target, engines, models)
+    observed = observe(project, engines, target, providers, models)
     held = _held(project, graph)
     # What changes is known before the planner is asked, only not what that does to state.
     modified = frozenset(change.resource for change in _plan(held, observed, approved).changes)
@@ -80,7 +85,7 @@ def look(  # noqa: PLR0913 - what a look is about
         if not selection.is_everything:
             # Who asks for a part of the project does not ask for what is none of it.
             made = replace(made, undeclared=())
-        yield Found(observed, chosen, with_replay(made, project, plans, engines.kafka), plans, planner)
+        yield Found(observed, chosen, with_replay(made, project, plans, engines.kafka), plans, planner, providers)
 
 
 def _held(project: Project, graph: Graph) -> list[ResourceId]:

@@ -6,21 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from millstream.apply import connectors, dbt, http_sources, records, superset
+from millstream.apply import records
 from millstream.apply.census import census
 from millstream.engines.flink import has_restore_point
 from millstream.plan import FORGOTTEN, JobState, object_drift
 from millstream.project.fingerprint import Fingerprint, fingerprint
-from millstream.project.model import Connector, Job, Relation, Topic
+from millstream.project.model import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from millstream.apply.providers import Providers
     from millstream.apply.target import ApplyTarget, Engines
     from millstream.observation import Observation
     from millstream.plan import Census, Drift, LastApplied, Undeclared
     from millstream.plan.state import StateVerdict
-    from millstream.project.model import Project, Resource, ResourceId
+    from millstream.project.dbt_values import DbtRelation
+    from millstream.project.model import Project, ResourceId
 
 
 @dataclass(frozen=True)
@@ -65,53 +67,34 @@ class Observed:
         return replace(self, jobs=jobs)
 
 
-def observe(project: Project, engines: Engines, target: ApplyTarget) -> Observed:
+def observe(
+    project: Project,
+    engines: Engines,
+    target: ApplyTarget,
+    providers: Providers,
+    models: Mapping[ResourceId, DbtRelation],
+) -> Observed:
     """Ask every engine at once, as far as the project has something there.
 
     Raises:
         EngineError: one of them is unreachable.
     """
+    engines.control.migrate()
     with ThreadPoolExecutor(1) as pool:
         counted = pool.submit(_jobs, project, engines, target)
-        objects = look_at(project.resources, engines)
+        objects = providers.observe()
     jobs, all_jobs = counted.result()
-    models = dbt.relations(project)
-    objects |= dbt.observe(models, engines)
-    # One connection to the control database, so one question after the other.
-    objects |= http_sources.observe(project, target.name, engines.control)
-    objects |= superset.observe(project, target.name, engines)
-    undeclared = (
-        *connectors.undeclared(project, target.name, engines),
-        *http_sources.undeclared(project, target.name, engines.control),
-        # A Superset that is left out is not asked to forget anything.
-        *(superset.undeclared(project, target.name, engines) if "superset.url" in target.addresses else ()),
-    )
     declared = records.declarations(project, models, target.key)
     applied = records.recall(project, models, target.name, engines.control)
     return Observed(
         {**objects, **records.edited(project, objects, declared, applied)},
         _fingerprints(project, target),
         jobs,
-        undeclared,
+        providers.undeclared(),
         declared,
         applied,
         all_jobs,
     )
-
-
-def look_at(resources: Sequence[Resource], engines: Engines) -> dict[ResourceId, Observation]:
-    """Ask Kafka, PostgreSQL, ClickHouse and Connect at once about the resources they hold.
-
-    Raises:
-        EngineError: one of them is unreachable.
-    """
-    relations = [resource for resource in resources if isinstance(resource, Relation)]
-    with ThreadPoolExecutor() as pool:
-        topics = pool.submit(engines.kafka.observe, [r for r in resources if isinstance(r, Topic)])
-        tables = pool.submit(engines.postgres.observe, [r for r in relations if r.id.kind.startswith("postgres")])
-        views = pool.submit(engines.clickhouse.observe, [r for r in relations if r.id.kind.startswith("clickhouse")])
-        connected = pool.submit(engines.connect.observe, [r for r in resources if isinstance(r, Connector)])
-    return {**topics.result(), **tables.result(), **views.result(), **connected.result()}
 
 
 def _fingerprints(project: Project, target: ApplyTarget) -> Mapping[ResourceId, Fingerprint]:
@@ -129,7 +112,6 @@ def _fingerprints(project: Project, target: ApplyTarget) -> Mapping[ResourceId, 
 
 
 def _jobs(project: Project, engines: Engines, target: ApplyTarget) -> tuple[Mapping[ResourceId, JobState], Census]:
-    engines.control.migrate()
     current = engines.control.jobs.current(project.name, target.name)
     # A project without a job asks nothing of Flink, as long as none is left over.
     asked = bool(project.of(Job)) or not all(job.note for job in current)

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from millstream.engines.protocol import Engine
     from millstream.flinkplan.client import Planner
-    from millstream.project.model import Resource
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,6 @@ class Engines:
         self.control = Control(addresses["control.url"])
         self.connect = Connect(addresses.get("connect.url", ""))
         self.superset = Superset(addresses.get("superset.url", ""))
-
-    def of(self, resource: Resource) -> Engine[Resource]:
-        """The engine that holds a declared object."""
-        engine = {"topic": self.kafka, "postgres": self.postgres, "clickhouse": self.clickhouse}
-        return engine[resource.id.kind.partition("_")[0]]  # type: ignore[return-value]
 
     def close(self) -> None:
         """Close the connections."""

@@ -31,9 +31,12 @@ __all__ = [
     "Entry",
     "Heartbeat",
     "Holder",
+    "Journal",
     "Lock",
     "LockHeldError",
     "Owned",
+    "Ownership",
+    "Sources",
 ]
 
 

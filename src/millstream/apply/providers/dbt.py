@@ -1,17 +1,22 @@
-"""What dbt makes: dbt builds it, and a plan tells what became of it since."""
+"""dbt: it builds its tables and views itself, and a plan tells what became of them since."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from millstream.apply.providers.provider import Provider
 from millstream.observation import Observation
 from millstream.project import dbt_manifest, dbt_models
 from millstream.project.model import Kind, ResourceId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from millstream.apply.target import Engines
+    from millstream.apply.providers.provider import Steps
+    from millstream.engines.clickhouse import ClickHouse
+    from millstream.engines.postgres import Postgres
+    from millstream.plan import Change
     from millstream.project.dbt_values import DbtRelation
     from millstream.project.model import Project
 
@@ -22,18 +27,26 @@ def relations(project: Project) -> Mapping[ResourceId, DbtRelation]:
     return {ResourceId(Kind.DBT_MODEL, relation.name, project.namespace): relation for relation in found}
 
 
-def observe(declared: Mapping[ResourceId, DbtRelation], engines: Engines) -> Mapping[ResourceId, Observation]:
-    """Compare what dbt makes with what both databases have.
+@dataclass(frozen=True)
+class DbtModels(Provider):
+    """The models of a project's dbt, in both databases."""
 
-    Raises:
-        EngineError: one of them is unreachable.
-    """
-    found: dict[ResourceId, Observation] = {}
-    for adapter, engine in (("postgres", engines.postgres), ("clickhouse", engines.clickhouse)):
-        own = {model: relation for model, relation in declared.items() if relation.adapter == adapter}
-        live = engine.columns(sorted({relation.schema for relation in own.values()})) if own else {}
-        found |= {model: _compare(relation, live) for model, relation in own.items()}
-    return found
+    kinds = frozenset({Kind.DBT_MODEL})
+    postgres: Postgres
+    clickhouse: ClickHouse
+    models: Mapping[ResourceId, DbtRelation]
+
+    def observe(self) -> Mapping[ResourceId, Observation]:
+        """Compare what dbt makes with what both databases have."""
+        found: dict[ResourceId, Observation] = {}
+        for adapter, engine in (("postgres", self.postgres), ("clickhouse", self.clickhouse)):
+            own = {model: relation for model, relation in self.models.items() if relation.adapter == adapter}
+            live = engine.columns(sorted({relation.schema for relation in own.values()})) if own else {}
+            found |= {model: _compare(relation, live) for model, relation in own.items()}
+        return found
+
+    def carry_out(self, changes: Sequence[Change], steps: Steps) -> None:
+        """Nothing: `millstream dbt build` makes what is missing."""
 
 
 def _compare(relation: DbtRelation, live: Mapping[tuple[str, str], frozenset[str]]) -> Observation:
