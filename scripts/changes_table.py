@@ -33,7 +33,8 @@ is restored from it and reads some more. Its rows are compared with those of the
 state behind. *Millstream* says what `plan` says; where it keeps the state, the restore was tried too.
 
 *Nothing to see*: no row was written after the savepoint. Edits that can be kept and are rebuilt cost a replay, never a
-wrong row.
+wrong row. Where an edit that breaks state gives the same rows, a rehearsal cannot show it: which rows come too late
+depends on their pace, and of rows under keys of another kind it sees only that nobody writes them again.
 
 Written by `scripts/changes_table.py` from `docs/changes.json` and `docs/changes-generated.json`; do not edit it.
 """

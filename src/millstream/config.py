@@ -157,6 +157,7 @@ class _TargetModel(Strict):
     control: _Url | None = None
     connect: _Url | None = None
     superset: _Url | None = None
+    ksqldb: _Url | None = None
 
     def addresses(self) -> dict[str, str]:
         groups = self.model_dump(exclude={"platform", "namespace"}, exclude_none=True)

@@ -3,8 +3,9 @@
 An edge leads from what is needed to what needs it: a topic to the Flink table on it, a PostgreSQL table to the JDBC
 table on it, tables and views to jobs, a job that writes a topic to the jobs that read it, a topic to the ClickHouse
 queue on it, a queue and a target to their materialized view, a relation to the views that read it, a topic to the
-HTTP source or connector on it, a connector to the Flink tables and queues on its topics, a table or view to the
-Superset dataset on it, a dataset to its charts, a chart to its dashboards.
+HTTP source or connector on it, a connector to the Flink tables and queues on its topics, a topic to the ksqlDB source
+on it, a ksqlDB source or query to the queries that read it, a query to whatever reads the topic it writes, a table or
+view to the Superset dataset on it, a dataset to its charts, a chart to its dashboards.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from millstream.project.model import (
     HttpSource,
     Job,
     Kind,
+    KsqlStatement,
     Project,
     Relation,
     ResourceId,
@@ -201,10 +203,38 @@ def _edges(project: Project) -> Iterator[Edge]:
         below = (*relation.reads, relation.writes)
         yield from _to(relation.id, [of.get(name) for name in relation.topics for of in (topics, connectors)])
         yield from _to(relation.id, [relations.get(name) for name in below])
+    yield from _ksql(project, topics)
+    yield from _behind_ksql(project)
 
 
 def _to(node: ResourceId, needed: Iterable[ResourceId | None]) -> Iterator[Edge]:
     yield from ((other, node) for other in needed if other is not None)
+
+
+def _ksql(project: Project, topics: Mapping[str, ResourceId]) -> Iterator[Edge]:
+    """A query needs what it reads, inserts into and writes to; a source its topic, and whatever makes that."""
+    statements = project.of(KsqlStatement)
+    objects = {statement.object: statement.id for statement in reversed(statements) if statement.type}
+    made = {statement.topic: statement.id for statement in statements if statement.is_query and statement.type}
+    made |= {name: each.id for each in project.of(Connector) if not _is_sink(each) for name in each.topics}
+    for statement in statements:
+        named = statement.reads if statement.type else (*statement.reads, statement.object)
+        below = (topics,) if statement.is_query else (topics, made)
+        yield from _to(statement.id, [objects.get(name) for name in named])
+        yield from _to(statement.id, [of.get(statement.topic) for of in below])
+
+
+def _behind_ksql(project: Project) -> Iterator[Edge]:
+    """What reads a topic that queries of ksqlDB write comes behind these."""
+    readers = [(table.id, topics_of(table)) for table in project.of(FlinkTable)]
+    readers += [(relation.id, relation.topics) for relation in project.of(Relation)]
+    readers += [(connector.id, connector.topics) for connector in project.of(Connector) if _is_sink(connector)]
+    for query in (statement for statement in project.of(KsqlStatement) if statement.is_query):
+        yield from ((query.id, reader) for reader, topics in readers if query.topic in topics)
+
+
+def _is_sink(connector: Connector) -> bool:
+    return "topics" in connector.config
 
 
 def _between_jobs(project: Project, tables: Mapping[str, FlinkTable]) -> Iterator[Edge]:

@@ -151,13 +151,18 @@ class FakeEngines:
     """All engines of one target."""
 
     def __init__(self):
-        self.kafka, self.postgres, self.clickhouse, self.connect = (FakeObjects() for _ in range(4))
+        self.kafka, self.postgres, self.clickhouse, self.connect, self.ksqldb = (FakeObjects() for _ in range(5))
         self.clickhouse.traits = {"definition": "26.1.2.1 a1b2"}
         self.superset = SimpleNamespace(observe=lambda _: {})
         self.flink, self.control = FakeFlink(), FakeControl()
 
     def of(self, resource):
-        engines = {"topic": self.kafka, "connector": self.connect, "postgres": self.postgres}
+        engines = {
+            "topic": self.kafka,
+            "connector": self.connect,
+            "postgres": self.postgres,
+            "ksql": self.ksqldb,
+        }
         return engines.get(resource.id.kind.partition("_")[0], self.clickhouse)
 
     def close(self):

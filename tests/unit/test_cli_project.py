@@ -108,10 +108,19 @@ def test_no_command_leaves_a_file_in_the_project(tmp_path):
 
 
 def test_files_of_ksql_are_told_to_be_left_out(tmp_path):
-    query = "-- Big orders\nCREATE TABLE ${NS:-}big_orders AS SELECT * FROM orders EMIT CHANGES;\n"
-    files = {"ksql/queries/big_orders.sql": query, "ksql/sources/orders.sql": query}
+    source = "-- Orders\nCREATE STREAM ${NS:-}orders (a INTEGER) WITH (KAFKA_TOPIC = '${NS:-}orders');\n"
+    query = "-- Big orders\nCREATE STREAM ${NS:-}big_orders AS SELECT * FROM ${NS:-}orders EMIT CHANGES;\n"
+    files = {"ksql/queries/big_orders.sql": query, "ksql/sources/orders.sql": source}
     done = CommandLine.of_base(tmp_path, files).run("apply")
     assert "target cluster has no ksqlDB: 2 files of ksql/ were left out" in done.output
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_a_mistake_in_ksql_reaches_no_engine(tmp_path, command):
+    query = "-- Big orders\nCREATE STREAM ${NS:-}big_orders AS SELECT * FROM ${NS:-}oders EMIT CHANGES;\n"
+    done = CommandLine.of_base(tmp_path, {"ksql/queries/big_orders.sql": query}).run(command)
+    assert done.code == 1
+    assert "error[KSQ002] ksql/queries/big_orders.sql:2" in done.output
 
 
 def test_project_without_ksql_hears_nothing_of_it(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 from millstream.rules.job_settings import ALLOWED
 
 ROOT = Path(__file__).parents[2]
-CODE = re.compile(r"\b(?:CFG|SQL|PRJ|TOP|SRC|FLK|GRF|NSP|SEC|LND|CON|CDC|KAF|ALW|NAM|USE|SUP)\d{3}\b")
+CODE = re.compile(r"\b(?:CFG|SQL|PRJ|TOP|SRC|FLK|GRF|NSP|SEC|LND|CON|CDC|KAF|ALW|NAM|USE|SUP|KSQ)\d{3}\b")
 QUOTED = re.compile(rf"\"({CODE.pattern})\"")
 DOCUMENTED = (ROOT / "docs/diagnostics.md").read_text(encoding="utf-8")
 

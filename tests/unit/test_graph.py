@@ -39,6 +39,44 @@ def test_edges(tmp_path, needed, by):
     assert needed in names(drawn.needs[resource])
 
 
+KSQL = {
+    "ksql/sources/orders.sql": (
+        "CREATE STREAM ${NS:-}orders (order_id VARCHAR KEY, city_id INTEGER) WITH (kafka_topic = '${NS:-}orders');"
+    ),
+    "ksql/queries/by_city.sql": (
+        "CREATE TABLE ${NS:-}by_city WITH (KAFKA_TOPIC = '${NS:-}cities') AS"
+        " SELECT city_id, COUNT(*) AS n FROM ${NS:-}Orders GROUP BY city_id EMIT CHANGES;"
+    ),
+    "ksql/queries/copy.sql": "INSERT INTO ${NS:-}items SELECT city_id FROM ${NS:-}orders;",
+    "ksql/queries/again.sql": "CREATE TABLE ${NS:-}again AS SELECT * FROM ${NS:-}by_city EMIT CHANGES;",
+    "ksql/sources/items.sql": "CREATE STREAM ${NS:-}items (city_id INTEGER) WITH (KAFKA_TOPIC = '${NS:-}order_items');",
+    "ksql/sources/cities.sql": "CREATE STREAM ${NS:-}cities (n BIGINT) WITH (KAFKA_TOPIC = '${NS:-}cities');",
+    "flink_sql/tables/cities.sql": (
+        "CREATE TABLE cities (n BIGINT) WITH ('connector' = 'kafka', 'topic' = '${NS:-}cities');"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("needed", "by"),
+    [
+        ("topic.dev_orders", "ksql_source.dev_orders"),
+        ("ksql_source.dev_orders", "ksql_query.dev_by_city"),
+        ("ksql_query.dev_by_city", "ksql_query.dev_again"),
+        ("ksql_query.dev_by_city", "ksql_source.dev_cities"),
+        ("ksql_query.dev_by_city", "flink_table.dev_cities"),
+        ("ksql_source.dev_items", "ksql_query.dev_copy"),
+        ("topic.dev_order_items", "ksql_query.dev_copy"),
+        ("ksql_query.dev_copy", "flink_table.dev_order_items"),
+    ],
+)
+def test_edges_lead_over_ksqldb(tmp_path, needed, by):
+    drawn = graph(tmp_path, "dev_", KSQL)
+    resource = next(r for r in drawn.needs if str(r) == by)
+    assert needed in names(drawn.needs[resource])
+    assert drawn.cycles() == ()
+
+
 def test_order_puts_everything_behind_what_it_needs(tmp_path):
     drawn = graph(tmp_path)
     order = drawn.order()

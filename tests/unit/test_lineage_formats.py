@@ -40,7 +40,7 @@ def drawn(tmp_path):
 @pytest.fixture(scope="module")
 def example():
     """The example with the same secret in every variable that any file of it names."""
-    folders = ("flink_sql", "clickhouse", "postgres", "kafka", "superset")
+    folders = ("flink_sql", "clickhouse", "postgres", "kafka", "ksql", "superset")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*") if file.is_file()]
     names = {name for file in files for name in re.findall(r"\$\{(\w+)", file.read_text(encoding="utf-8"))} - {"NS"}
     assert {"FLINK_POSTGRES_PASSWORD", "SHOP_URL"} <= names

@@ -86,6 +86,41 @@ def test_edges_follow_the_data(tmp_path, before, after):
     assert (before, after) in drawn(tmp_path, namespace="dev_").edges
 
 
+KSQL = {
+    "ksql/sources/orders.sql": "CREATE STREAM ${NS:-}orders (a INTEGER) WITH (KAFKA_TOPIC = '${NS:-}orders');",
+    "ksql/queries/big.sql": "CREATE STREAM ${NS:-}big AS SELECT * FROM ${NS:-}orders EMIT CHANGES;",
+    "ksql/queries/more.sql": "INSERT INTO ${NS:-}big SELECT * FROM ${NS:-}orders;",
+    "ksql/queries/bigger.sql": (
+        "CREATE STREAM ${NS:-}bigger WITH (KAFKA_TOPIC = '${NS:-}bigger') AS SELECT * FROM ${NS:-}big EMIT CHANGES;"
+    ),
+    "flink_sql/tables/bigger.sql": (
+        "CREATE TABLE bigger (a INT) WITH ('connector' = 'kafka', 'topic' = '${NS:-}bigger');"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("topic.dev_orders", "ksql_source.dev_orders"),
+        ("ksql_source.dev_orders", "ksql_query.dev_big"),
+        ("ksql_query.dev_big", "topic.DEV_BIG"),
+        ("ksql_query.dev_more", "topic.DEV_BIG"),
+        ("topic.DEV_BIG", "ksql_query.dev_bigger"),
+        ("ksql_query.dev_bigger", "topic.dev_bigger"),
+        ("topic.dev_bigger", "flink_table.dev_bigger"),
+    ],
+)
+def test_edges_lead_over_ksqldb_and_the_topics_it_creates(tmp_path, before, after):
+    picture = drawn(tmp_path, KSQL, "dev_")
+    assert (before, after) in picture.edges
+    assert {picture.nodes[id_].engine for id_ in (before, after)} <= {"kafka", "ksqldb", "flink"}
+
+
+def test_columns_behind_ksqldb_are_said_to_be_unknown(tmp_path):
+    assert "ksqlDB" in drawn(tmp_path, KSQL).unknown["ksql_query.big"]
+
+
 def test_dag_builds_only_what_it_selects(tmp_path):
     assert drawn(tmp_path).after["dag.nightly"] == ("dbt_model.sales",)
 

@@ -22,7 +22,7 @@ TOPIC, TABLE = ResourceId(Kind.TOPIC, "orders"), ResourceId(Kind.POSTGRES_TABLE,
 class Recorded(Provider):
     """Writes down what is asked of it, and may refuse."""
 
-    def __init__(self, kind, calls, refuses=False):
+    def __init__(self, kind, calls, *, refuses=False):
         self.kinds, self.calls, self.refuses = frozenset({kind}), calls, refuses
 
     def _note(self, what, changes):
@@ -33,10 +33,10 @@ class Recorded(Provider):
         if self.refuses:
             raise ProjectError("refused")
 
-    def carry_out(self, changes, steps):
+    def carry_out(self, changes, _steps):
         self._note("change", changes)
 
-    def settle(self, changes, tell):
+    def settle(self, changes, _tell):
         self._note("settle", changes)
 
 
@@ -45,7 +45,7 @@ def changes():
 
 
 def test_every_kind_that_an_engine_holds_has_one_provider():
-    target = SimpleNamespace(name="local", addresses={"superset.url": "http://superset"})
+    target = SimpleNamespace(name="local", addresses={"superset.url": "http://superset", "ksqldb.url": "http://ksqldb"})
     held = Providers.of(Project("demo", None, "", ()), target, FakeEngines(), {})
     counted = Counter(kind for part in (*held.all, Jobs) for kind in part.kinds)
     assert counted == Counter(set(Kind) - NOWHERE)

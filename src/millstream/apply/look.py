@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from millstream.apply import preflight
 from millstream.apply.observe import Observed, observe
-from millstream.apply.providers import Providers, dbt
+from millstream.apply.providers import Jobs, Providers, dbt
 from millstream.apply.replay import with_replay
 from millstream.apply.verdicts import verdicts
 from millstream.plan import NO_APPROVALS, Approvals, Plan, build, choose, with_undeclared
-from millstream.project.model import FlinkTable, FlinkView, Job, Kind
+from millstream.project.model import Job, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,7 +69,7 @@ def look(  # noqa: PLR0913 - what a look is about
     models = dbt.relations(project)
     providers = Providers.of(project, target, engines, models)
     observed = observe(project, engines, target, providers, models)
-    held = _held(project, graph)
+    held = _held(graph, providers)
     # What changes is known before the planner is asked, only not what that does to state.
     modified = frozenset(change.resource for change in _plan(held, observed, approved).changes)
     chosen = selection.resolve(project, graph, modified)
@@ -88,10 +88,10 @@ def look(  # noqa: PLR0913 - what a look is about
         yield Found(observed, chosen, with_replay(made, project, plans, engines.kafka), plans, planner, providers)
 
 
-def _held(project: Project, graph: Graph) -> list[ResourceId]:
+def _held(graph: Graph, providers: Providers) -> list[ResourceId]:
     """What engines hold, upstream first; Flink's tables and views live in the sessions of jobs."""
-    session_only = {r.id for r in project.resources if isinstance(r, FlinkTable | FlinkView)}
-    return [resource for resource in graph.order() if resource not in session_only]
+    kinds = Jobs.kinds.union(*(provider.kinds for provider in providers.all))
+    return [resource for resource in graph.order() if resource.kind in kinds]
 
 
 def _plan(held: list[ResourceId], observed: Observed, approved: Approvals) -> Plan:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from millstream.engines.control import AppliedObject
 from millstream.plan import LastApplied
-from millstream.project.model import Connector, Relation, SupersetAsset, Topic
+from millstream.project.model import Connector, KsqlStatement, Relation, SupersetAsset, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -40,7 +40,7 @@ def _content(resource: Resource) -> object:
             return [resource.partitions, resource.replication_factor, dict(resource.config)]
         case Connector():
             return [resource.state, dict(resource.config)]
-        case Relation():
+        case Relation() | KsqlStatement():
             return resource.source.lexemes if resource.source else resource.statement
         case SupersetAsset():
             return [dict(resource.document), resource.password]

@@ -10,6 +10,7 @@ from millstream.engines.connect import Connect
 from millstream.engines.control import Control
 from millstream.engines.flink import Flink
 from millstream.engines.kafka import Kafka
+from millstream.engines.ksqldb import KsqlDb
 from millstream.engines.postgres import Postgres
 from millstream.engines.superset import Superset
 
@@ -27,7 +28,7 @@ class ApplyTarget:
     Args:
         name: the target's name in `millstream.yml`.
         addresses: `kafka.bootstrap`, `flink.rest`, `postgres.url`, `clickhouse.url`, `control.url`; `connect.url` for a
-            project with connectors, `superset.url` for one with dashboards.
+            project with connectors, `superset.url` for one with dashboards, `ksqldb.url` for one with its queries.
         variables: values of `${VAR}`, secrets among them.
         stable: variables that the platform may renumber; fingerprints take them by name.
         key: of the fingerprints' keyed hashes.
@@ -58,6 +59,7 @@ class Engines:
         self.control = Control(addresses["control.url"])
         self.connect = Connect(addresses.get("connect.url", ""))
         self.superset = Superset(addresses.get("superset.url", ""))
+        self.ksqldb = KsqlDb(addresses.get("ksqldb.url", ""))
 
     def close(self) -> None:
         """Close the connections."""
@@ -65,3 +67,4 @@ class Engines:
         self.control.close()
         self.connect.close()
         self.superset.close()
+        self.ksqldb.close()

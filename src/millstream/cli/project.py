@@ -125,7 +125,6 @@ def for_apply(chosen: Chosen) -> tuple[Project, Graph]:
     found, graph = read(chosen)
     for warning in apply.schema_changes(found, graph):
         render.show_diagnostic(warning, chosen.root)
-    _tell_of_ksql(chosen)
     return _for_target(chosen, found, graph)
 
 
@@ -171,30 +170,25 @@ def _on_step(resource: str, action: str) -> None:
     render.err.print(f"  {action:<28} {resource}")
 
 
-def _tell_of_ksql(chosen: Chosen) -> None:
-    """No target has ksqlDB yet: its files are written for one that will, and nobody should think they run."""
-    from millstream.cli import render
-
-    files = len(list((chosen.root / "ksql").rglob("*.sql")))
-    if files:
-        render.err.print(f"target {chosen.name} has no ksqlDB: {files} files of ksql/ were left out")
-
-
 def _for_target(chosen: Chosen, project: Project, graph: Graph) -> tuple[Project, Graph]:
-    """Leave the assets of `superset/` out where no Superset runs, and say so; they were checked all the same."""
+    """Leave out what the target has no engine for, and say so; it was checked all the same."""
     from dataclasses import replace
 
     from millstream.cli import render
     from millstream.graph import Graph
-    from millstream.project.model import SupersetAsset
+    from millstream.project.model import KsqlStatement, SupersetAsset
 
-    if "superset.url" in chosen.addresses:
+    assets = () if "superset.url" in chosen.addresses else project.of(SupersetAsset)
+    statements = () if "ksqldb.url" in chosen.addresses else project.of(KsqlStatement)
+    left_out = {resource.id for resource in (*assets, *statements)}
+    if not left_out:
         return project, graph
-    kept = tuple(resource for resource in project.resources if not isinstance(resource, SupersetAsset))
-    if left_out := len(project.resources) - len(kept):
+    if statements:
+        render.err.print(f"target {chosen.name} has no ksqlDB: {len(statements)} files of ksql/ were left out")
+    if assets:
         mend = "; `millstream up --only superset` starts one" if chosen.site else ""
-        render.err.print(f"target {chosen.name} has no Superset: {left_out} assets of superset/ were left out{mend}")
-    without = replace(project, resources=kept)
+        render.err.print(f"target {chosen.name} has no Superset: {len(assets)} assets of superset/ were left out{mend}")
+    without = replace(project, resources=tuple(r for r in project.resources if r.id not in left_out))
     return without, Graph.of(without)
 
 

@@ -61,7 +61,7 @@ def forget_unread(project: Project, columns: Columns) -> None:
         for each in unread:
             columns.of[queue].pop(each.column, None)
     linked = {end for edge in columns.edges for end in edge}
-    for topic in (str(topic.id) for topic in project.of(Topic)):
+    for topic in flows.topics(project).values():
         for name in list(columns.of.get(topic, ())):
             if name.startswith(f"{RECORD}.") and Field(topic, name) not in linked:
                 del columns.of[topic][name]

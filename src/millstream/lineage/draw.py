@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from millstream.lineage import database_columns, flink_columns, query_columns, superset_columns
 from millstream.lineage.columns import Columns
 from millstream.lineage.resources import join
+from millstream.project.model import KsqlStatement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from millstream.project.dags import Dag
     from millstream.project.dbt_models import DbtModels
     from millstream.project.model import Project, ResourceId
+
+KSQL = "columns are not followed through ksqlDB"
 
 
 def draw(
@@ -40,4 +43,5 @@ def draw(
     query_columns.trace(project, dbt, columns)
     database_columns.forget_unread(project, columns)
     superset_columns.trace(project, dbt, columns)
+    columns.unknown.update((str(statement.id), KSQL) for statement in project.of(KsqlStatement))
     return columns.onto(join(project, dbt, dags))

@@ -16,9 +16,10 @@ from millstream.project.model import (
     FlinkView,
     HttpSource,
     Job,
+    Kind,
+    KsqlStatement,
     Project,
     Relation,
-    ResourceId,
     SupersetAsset,
     Topic,
 )
@@ -35,6 +36,7 @@ def edges(project: Project) -> Iterator[Edge]:
     for source in project.of(HttpSource):
         yield from ((str(source.id), topic) for topic in _topics(project, source.topics))
     yield from _flink(project)
+    yield from _ksql(project)
     yield from _databases(project)
     for asset in project.of(SupersetAsset):
         yield from ((str(needed), str(asset.id)) for needed in asset.needs)
@@ -86,6 +88,17 @@ def _flink(project: Project) -> Iterator[Edge]:
         yield from ((str(job.id), place) for name in job.writes for place in places.get(name, ()))
 
 
+def _ksql(project: Project) -> Iterator[Edge]:
+    """A source stands behind its topic, a query before the one it writes; what reads its rows stands behind that."""
+    statements = project.of(KsqlStatement)
+    places = {s.object: _topics(project, (s.topic,)) if s.is_query else (str(s.id),) for s in statements if s.type}
+    for statement in statements:
+        own = str(statement.id)
+        yield from ((place, own) for name in statement.reads for place in places.get(name, ()))
+        for topic in _topics(project, (statement.topic,)):
+            yield (own, topic) if statement.is_query else (topic, own)
+
+
 def _databases(project: Project) -> Iterator[Edge]:
     relations = {r.id.engine_name: str(r.id) for r in project.of(Relation)}
     for relation in project.of(Relation):
@@ -97,5 +110,12 @@ def _databases(project: Project) -> Iterator[Edge]:
 
 
 def _topics(project: Project, names: tuple[str, ...]) -> tuple[str, ...]:
-    known: dict[str, ResourceId] = {topic.id.engine_name: topic.id for topic in project.of(Topic)}
-    return tuple(str(known[name]) for name in names if name in known)
+    known = topics(project)
+    return tuple(known[name] for name in names if name in known)
+
+
+def topics(project: Project) -> dict[str, str]:
+    """Nodes of the topics that are declared or that a query of ksqlDB creates, by their names in the engine."""
+    made = (query.topic for query in project.of(KsqlStatement) if query.is_query and query.topic)
+    known = {name: f"{Kind.TOPIC}.{name}" for name in made}
+    return known | {topic.id.engine_name: str(topic.id) for topic in project.of(Topic)}

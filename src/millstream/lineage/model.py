@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-ENGINES = ("http", "connect", "postgres", "kafka", "flink", "clickhouse", "dbt", "airflow", "superset")
+ENGINES = ("http", "connect", "postgres", "kafka", "flink", "ksqldb", "clickhouse", "dbt", "airflow", "superset")
 """Every engine that may hold a node, roughly in the direction of the flow."""
 
 

@@ -28,6 +28,8 @@ _ENGINES = {
     Kind.FLINK_TABLE: "flink",
     Kind.FLINK_VIEW: "flink",
     Kind.JOB: "flink",
+    Kind.KSQL_SOURCE: "ksqldb",
+    Kind.KSQL_QUERY: "ksqldb",
     Kind.POSTGRES_TABLE: "postgres",
     Kind.CLICKHOUSE_TABLE: "clickhouse",
     Kind.CLICKHOUSE_VIEW: "clickhouse",
@@ -41,7 +43,8 @@ _ENGINES = {
 
 def join(project: Project, dbt: DbtModels, dags: Sequence[Dag]) -> Lineage:
     """Every resource and every edge between two of them; names that nobody declares get none."""
-    nodes = {node.id: node for node in (*_own(project), *_captured(project), *_dbt_nodes(project, dbt), *_dags(dags))}
+    given = (*_made(project), *_own(project), *_captured(project), *_dbt_nodes(project, dbt), *_dags(dags))
+    nodes = {node.id: node for node in given}
     found = (*flows.edges(project), *_dbt_edges(project, dbt), *_datasets(project, dbt), *_airflow(project, dbt, dags))
     notes = [*dbt.notes]
     notes += [f"airflow: dag.{dag.name}: {text}" for dag in dags for text in dag.unread]
@@ -54,6 +57,12 @@ def _own(project: Project) -> Iterator[Node]:
         name = resource.id
         path = resource.path.as_posix()
         yield Node(str(name), name.kind.value, name.engine_name, _ENGINES[name.kind], path)
+
+
+def _made(project: Project) -> Iterator[Node]:
+    """Topics that queries of ksqlDB create; one that is declared as well has its file."""
+    for name, topic in flows.topics(project).items():
+        yield Node(topic, Kind.TOPIC.value, name, "kafka")
 
 
 def _captured(project: Project) -> Iterator[Node]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from millstream.config import Allowed
     from millstream.diagnostics import Diagnostic, SourceRange
     from millstream.project.http_source import HttpDeclaration
-    from millstream.sql import FlinkCreate, RelationText, Statement
+    from millstream.sql import FlinkCreate, KsqlText, RelationText, Statement
     from millstream.yamlfile import YamlFile
 
 
@@ -36,6 +36,8 @@ class Kind(StrEnum):
     FLINK_TABLE = "flink_table"
     FLINK_VIEW = "flink_view"
     JOB = "job"
+    KSQL_SOURCE = "ksql_source"
+    KSQL_QUERY = "ksql_query"
     POSTGRES_TABLE = "postgres_table"
     CLICKHOUSE_TABLE = "clickhouse_table"
     CLICKHOUSE_VIEW = "clickhouse_view"
@@ -203,6 +205,43 @@ class Job(Resource):
     writes: tuple[str, ...]
     requires: tuple[str, ...] = ()
     setting_templates: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class KsqlStatement(Resource):
+    """A statement of `ksql/`: a stream or table declared on a topic, or a query that writes one.
+
+    Objects are named as ksqlDB knows them, in upper case unless they are quoted, but without the namespace.
+
+    Args:
+        type: `STREAM` or `TABLE`; empty for an `INSERT`, which creates nothing.
+        object: the stream or table it creates or inserts into.
+        topic: engine name of the topic that a source reads or a query writes; empty when nothing tells it.
+        reads: the objects its query reads.
+        properties: those of its `WITH`, keys in upper case.
+        settings: the file's `SET` pairs, which hold for the statement.
+        content: the statement as read, with the places of its names and properties.
+    """
+
+    template: str
+    statement: str = field(repr=False)
+    type: str
+    object: str
+    topic: str
+    reads: tuple[str, ...]
+    properties: Mapping[str, str] = field(repr=False)
+    settings: Mapping[str, str] = field(repr=False)
+    content: KsqlText = field(compare=False, repr=False)
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it writes its topic; a source reads it."""
+        return self.id.kind is Kind.KSQL_QUERY
+
+    @property
+    def engine_object(self) -> str:
+        """The object as ksqlDB knows it, with the namespace."""
+        return self.content.engine_name
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
-from millstream.sql import NAMESPACE, NotLexical, SqlText
+from millstream.sql import KSQL, NAMESPACE, NotLexical, SqlText, definitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,10 +36,15 @@ class Reading:
         """Note one error."""
         self.diagnostics.append(error(code, summary, where, mend))
 
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The variables, the namespace among them."""
+        return {**self.variables, NAMESPACE: self.namespace}
+
     def statements(self, file: File, dialect: str) -> tuple[Statement, ...]:
         """Give the statements of a file; none when its text is broken or empty, which is noted."""
-        variables = {**self.variables, NAMESPACE: self.namespace}
-        text = SqlText.read(file.path, file.text, variables, dialect)
+        own = definitions(file.path, file.text, self.given) if dialect == KSQL else {}
+        text = SqlText.read(file.path, file.text, {**self.given, **own}, dialect)
         self.diagnostics += text.substituted.diagnostics
         try:
             statements = text.statements

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from millstream.config import EVERYTHING
 from millstream.diagnostics import SourceRange
-from millstream.project import connectors, files, flink, kpis, marts, relations, sources, superset, topics
-from millstream.project.model import FlinkTable, FlinkView, Job, Kind, Project, Resource
+from millstream.project import connectors, files, flink, kpis, ksql, marts, relations, sources, superset, topics
+from millstream.project.model import FlinkTable, FlinkView, Job, Kind, KsqlStatement, Project, Resource
 from millstream.project.reading import Reading
 from millstream.project.requirements import inherit, requirements
 from millstream.sql import CLICKHOUSE, POSTGRES
@@ -27,6 +27,8 @@ _READERS = (
     ("flink_sql/tables", None, flink.read_table),
     ("flink_sql/views", None, flink.read_view),
     ("flink_sql/jobs", None, flink.read_job),
+    ("ksql/sources", None, partial(ksql.read_statement, kind=Kind.KSQL_SOURCE)),
+    ("ksql/queries", None, partial(ksql.read_statement, kind=Kind.KSQL_QUERY)),
     ("postgres", "postgres/shop", partial(relations.read_relation, dialect=POSTGRES)),
     ("clickhouse", None, partial(relations.read_relation, dialect=CLICKHOUSE)),
 )
@@ -76,13 +78,14 @@ def _read(found: files.File | Diagnostic, reading: Reading, reader: Callable[[fi
 
 def _stray_files(root: Path, reading: Reading) -> None:
     """A file in a mistyped folder would be left out without a word."""
-    folders = {folder for folder, _, _ in _READERS if folder.startswith("flink_sql/")}
-    for path in sorted((root / "flink_sql").rglob("*.sql")):
-        relative = path.relative_to(root)
-        if not folders & {parent.as_posix() for parent in relative.parents}:
-            names = sorted(folder.rpartition("/")[2] for folder in folders)
-            mend = did_you_mean(relative.parent.name, names, f"move it to one of flink_sql/{{{','.join(names)}}}")
-            reading.error("PRJ009", "nothing reads a file in this folder", SourceRange(relative), mend)
+    folders = {folder for folder, _, _ in _READERS}
+    for top in ("flink_sql", "ksql"):
+        names = sorted(folder.removeprefix(f"{top}/") for folder in folders if folder.startswith(f"{top}/"))
+        for path in sorted((root / top).rglob("*.sql")):
+            relative = path.relative_to(root)
+            if not folders & {parent.as_posix() for parent in relative.parents}:
+                mend = did_you_mean(relative.parent.name, names, f"move it to one of {top}/{{{','.join(names)}}}")
+                reading.error("PRJ009", "nothing reads a file in this folder", SourceRange(relative), mend)
 
 
 def _without_duplicates(reading: Reading) -> list[Resource]:
@@ -98,15 +101,18 @@ def _without_duplicates(reading: Reading) -> list[Resource]:
 
 
 def _complete(resources: list[Resource]) -> tuple[Resource, ...]:
-    """Add what only the whole tree tells: inherited options, and what each job needs."""
+    """Add what only the whole tree tells: inherited options, what each job needs, topics that ksqlDB inserts into."""
     tables = inherit({r.id.name: r for r in resources if isinstance(r, FlinkTable)})
     views = {r.id.name: r for r in resources if isinstance(r, FlinkView)}
+    topics = {r.object: r.topic for r in resources if isinstance(r, KsqlStatement) and r.type}
     done: list[Resource] = []
     for resource in resources:
         if isinstance(resource, FlinkTable):
             done.append(tables[resource.id.name])
         elif isinstance(resource, Job):
             done.append(replace(resource, requires=requirements(resource, tables, views)))
+        elif isinstance(resource, KsqlStatement):
+            done.append(replace(resource, topic=resource.topic or topics.get(resource.object, "")))
         else:
             done.append(resource)
     return tuple(done)

@@ -14,6 +14,7 @@ from millstream.rules import (
     event_order,
     idle_timeouts,
     job_settings,
+    ksql,
     literal_secrets,
     namespaced_names,
     null_columns,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     references.check,
+    ksql.check,
     topics.check,
     cycles.check,
     job_settings.check,

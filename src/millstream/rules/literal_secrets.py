@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from millstream.diagnostics import Diagnostic, error
-from millstream.project.model import FlinkTable, HttpSource, Job, Project, Relation
+from millstream.project.model import FlinkTable, HttpSource, Job, KsqlStatement, Project, Relation
 from millstream.sql import is_setting, setting
 
 if TYPE_CHECKING:
@@ -55,8 +55,11 @@ def _all_options(project: Project) -> Iterator[tuple[SqlText, Option]]:
     for table in project.of(FlinkTable):
         if table.source and table.content:
             yield from ((table.source.file, option) for option in table.content.options)
-    for job in project.of(Job):
-        for statement in filter(is_setting, job.source.file.statements if job.source else ()):
+    for query in project.of(KsqlStatement):
+        if query.source:
+            yield from ((query.source.file, option) for option in query.content.properties)
+    for resource in (*project.of(Job), *project.of(KsqlStatement)):
+        for statement in filter(is_setting, resource.source.file.statements if resource.source else ()):
             option = setting(statement)
             if option:
                 yield statement.file, option

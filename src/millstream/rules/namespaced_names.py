@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
-from millstream.project.model import FlinkTable, Project, Relation
-from millstream.sql import created
+from millstream.project.model import FlinkTable, KsqlStatement, Project, Relation
+from millstream.sql import created, folded
+from millstream.sql.ksql import TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,16 +26,29 @@ _FLINK = {
     "properties.transactional.id": "",
 }
 _CLICKHOUSE = {"kafka_topic_list": ",", "kafka_group_name": ""}
+_KSQL = {TOPIC: ""}
 
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
-    """NSP001: a topic, table, consumer group or transactional prefix without `${NS:-}` in front."""
+    """NSP001: a topic, table, stream, consumer group or transactional prefix without `${NS:-}` in front."""
     for table in project.of(FlinkTable):
         if table.source and table.content:
             yield from _options(table.source.file, table.content.options, _FLINK)
     declared = {relation.id.name for relation in project.of(Relation)}
     for relation in project.of(Relation):
         yield from _relation(relation, declared)
+    objects = {statement.object for statement in project.of(KsqlStatement) if statement.type}
+    for statement in project.of(KsqlStatement):
+        yield from _ksql(statement, objects)
+
+
+def _ksql(statement: KsqlStatement, objects: set[str]) -> Iterator[Diagnostic]:
+    content = statement.content
+    for name in (content.name, *content.reads):
+        if not name.namespaced and (name is content.name or folded(name) in objects):
+            yield _missing(name.authored, name.where)
+    if statement.source:
+        yield from _options(statement.source.file, content.properties, _KSQL)
 
 
 def _relation(relation: Relation, declared: set[str]) -> Iterator[Diagnostic]:

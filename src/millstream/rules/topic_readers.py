@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, warning
 from millstream.graph import topics_of
-from millstream.project.model import Connector, FlinkTable, HttpSource, Project
+from millstream.project.model import Connector, FlinkTable, HttpSource, KsqlStatement, Project
 from millstream.rules.clickhouse_landing import json_fields
 from millstream.rules.postgres_landing import column_place
 from millstream.rules.types import fits_flink
@@ -28,6 +28,7 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
             writers.setdefault(topic, []).append(writer)
     foreign = {name for connector in project.of(Connector) for name in connector.topics}
     foreign |= {name for source in project.of(HttpSource) for name in source.topics}
+    foreign |= {query.topic for query in project.of(KsqlStatement) if query.is_query}
     for reader in {use.table.id: use.table for use in used if not use.writes}.values():
         topics = topics_of(reader)
         mine = list({writer.id: writer for topic in topics for writer in writers.get(topic, ())}.values())

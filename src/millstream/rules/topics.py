@@ -1,4 +1,4 @@
-"""Topics that SQL names are declared in `kafka/topics.yml`."""
+"""Topics that SQL names are declared in `kafka/topics.yml`, or made by a query."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from millstream.diagnostics import Diagnostic, SourceRange, error
 from millstream.graph import topics_of
-from millstream.project.model import Connector, FlinkTable, HttpSource, Project, Relation, Topic
+from millstream.project.model import Connector, FlinkTable, HttpSource, KsqlStatement, Project, Relation, Topic
+from millstream.sql.ksql import TOPIC
 from millstream.suggestions import closest
 
 if TYPE_CHECKING:
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 
 
 def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG001 - every rule has both
-    """TOP002: a Flink table, ClickHouse queue, HTTP source or connector stands on a topic that is not declared."""
-    if project.unread("kafka"):
+    """TOP002: a Flink table, ClickHouse queue, HTTP source, connector or ksqlDB source on an undeclared topic.
+
+    A topic that a query of ksqlDB creates needs no declaration.
+    """
+    if project.unread("kafka") or project.unread("ksql/queries"):
         return
-    declared = {topic.id.engine_name: topic.id.name for topic in project.of(Topic)}
+    created = (query.topic for query in project.of(KsqlStatement) if query.is_query and query.type)
+    declared = {name: name.removeprefix(project.namespace) for name in created}
+    declared |= {topic.id.engine_name: topic.id.name for topic in project.of(Topic)}
     for table in project.of(FlinkTable):
         options = table.content.options if table.content else ()
         where = _place(options, "topic") or table.where
@@ -35,6 +41,10 @@ def check(project: Project, graph: Graph) -> Iterator[Diagnostic]:  # noqa: ARG0
         named = (connector.places.get(key) for key in ("table.include.list", "topic", "topics"))
         where = next(filter(None, named), connector.where)
         yield from _undeclared(connector.topics, project, declared, where)
+    for statement in project.of(KsqlStatement):
+        if not statement.is_query and statement.topic:
+            where = _place(statement.content.properties, TOPIC) or statement.where
+            yield from _undeclared((statement.topic,), project, declared, where)
 
 
 def _place(options: Iterable[Option], key: str) -> SourceRange | None:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _ROW = re.compile(r"ROW\s*<(.*)>(?: NOT NULL)?", re.IGNORECASE | re.DOTALL)
 _GENERIC_TYPES = {"ROW", "ARRAY", "MAP", "MULTISET", "STRUCTURED"}
 _AFTER_TYPE = {"NOT", "NULL", "COMMENT", "PRIMARY", "CONSTRAINT"}
-_BEFORE_KIND = {"CREATE", "OR", "REPLACE", "TEMPORARY", "TEMP", "UNLOGGED", "SYSTEM"}
+_BEFORE_KIND = {"CREATE", "OR", "REPLACE", "TEMPORARY", "TEMP", "UNLOGGED", "SYSTEM", "SOURCE"}
 
 
 @dataclass(frozen=True)
 class Created:
-    """What a `CREATE` creates: `TABLE`, `VIEW` or `MATERIALIZED VIEW` and its name; `behind` is the next lexeme."""
+    """What `CREATE` creates: `TABLE`, `VIEW`, `MATERIALIZED VIEW`, `STREAM`; `behind` is the lexeme after the name."""
 
     kind: str
     name: Name
@@ -70,7 +70,7 @@ class FlinkCreate:
 
 
 def created(statement: Statement) -> Created | None:
-    """Tell what a statement creates; nothing when it is no `CREATE` of a table or view."""
+    """Tell what a statement creates; nothing when it is no `CREATE` of a table, view or stream."""
     tokens, index = statement.tokens, 0
     if word(tokens[0]) != "CREATE":
         return None
@@ -89,7 +89,7 @@ def _kind(tokens: Sequence[Token], index: int) -> tuple[str, int]:
     words = [word(token) for token in tokens[index : index + 2]]
     if words == ["MATERIALIZED", "VIEW"]:
         return "MATERIALIZED VIEW", index + 2
-    return (words[0], index + 1) if words and words[0] in {"TABLE", "VIEW"} else ("", index)
+    return (words[0], index + 1) if words and words[0] in {"TABLE", "VIEW", "STREAM"} else ("", index)
 
 
 def flink_create(statement: Statement, behind: int) -> FlinkCreate:
@@ -110,7 +110,7 @@ def flink_create(statement: Statement, behind: int) -> FlinkCreate:
                 columns.append(_column(statement, item))
                 key = key or ((item[0].text,) if "PRIMARY" in {word(t) for t in item} else ())
         behind = close + 1
-    options, like = _options(statement, behind), _like(statement, behind)
+    options, like = with_options(statement, behind), _like(statement, behind)
     return FlinkCreate(tuple(columns), key, watermark, options, like)
 
 
@@ -172,7 +172,8 @@ def _key(item: Sequence[Token]) -> tuple[str, ...]:
     return tuple(t.text for t in item[start + 1 : end] if t.token_type is not TokenType.COMMA)
 
 
-def _options(statement: Statement, index: int) -> tuple[Option, ...]:
+def with_options(statement: Statement, index: int) -> tuple[Option, ...]:
+    """Read the pairs of the `WITH (…)` at or behind a lexeme."""
     tokens = statement.tokens
     start = next((i for i in range(index, len(tokens)) if word(tokens[i]) == "WITH"), None)
     if start is None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from millstream.sql.text import Statement
 
 _DEFAULT_DATABASE = "default_catalog.default_database."
-_CLAUSES = frozenset({"SELECT", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "UNION", "INTERSECT", "EXCEPT"})
+_CLAUSES = frozenset(
+    {"SELECT", "WHERE", "GROUP", "PARTITION", "HAVING", "WINDOW", "ORDER", "UNION", "INTERSECT", "EXCEPT"}
+)
 _QUERY_STARTS = frozenset({"SELECT", "VALUES", "WITH", "TABLE"})
 
 

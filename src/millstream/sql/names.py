@@ -27,12 +27,14 @@ class Name:
         authored: the same without the namespace.
         where: its place in the file.
         namespaced: whether its last part begins with the namespace variable.
+        quoted: whether its last part stands in quotes.
     """
 
     text: str
     authored: str
     where: SourceRange
     namespaced: bool
+    quoted: bool = False
 
     @property
     def last(self) -> str:
@@ -56,7 +58,8 @@ def _name(file: SqlText, parts: list[Token]) -> Name:
     start = [part.start + (part.token_type is TokenType.IDENTIFIER) for part in parts]
     authored = [_authored(file, part) for part in parts]
     where = file.where(parts[0].start, parts[-1].end + 1)
-    return Name(".".join(p.text for p in parts), ".".join(authored), where, file.namespaced(start[-1]))
+    text, quoted = ".".join(part.text for part in parts), parts[-1].token_type is TokenType.IDENTIFIER
+    return Name(text, ".".join(authored), where, file.namespaced(start[-1]), quoted)
 
 
 def _authored(file: SqlText, part: Token) -> str:

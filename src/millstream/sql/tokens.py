@@ -1,4 +1,4 @@
-"""Lexemes of SQL with their places: sqlglot's tokenizers, and one for Flink, which sqlglot does not have."""
+"""Lexemes of SQL with their places: sqlglot's tokenizers, and two for Flink and ksqlDB, which it does not have."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlglot import Dialect, Token, Tokenizer, TokenType
 from sqlglot.errors import SqlglotError
 
 FLINK = "flink"
+KSQL = "ksql"
 POSTGRES = "postgres"
 CLICKHOUSE = "clickhouse"
 
@@ -35,6 +36,18 @@ class FlinkTokenizer(Tokenizer):
     COMMANDS: ClassVar[set[TokenType]] = set()
 
 
+class KsqlTokenizer(FlinkTokenizer):
+    """ksqlDB's lexical rules: names stand in back-quotes or double quotes, and there are no hints."""
+
+    IDENTIFIERS: ClassVar[list[str | tuple[str, str]]] = ["`", '"']
+    IDENTIFIER_ESCAPES: ClassVar[list[str]] = ["`", '"']
+    COMMENTS: ClassVar[list[str | tuple[str, str]]] = ["--", ("/*", "*/")]
+    KEYWORDS: ClassVar[dict[str, TokenType]] = {}
+
+
+_OWN = {FLINK: FlinkTokenizer, KSQL: KsqlTokenizer}
+
+
 class NotLexical(Exception):  # noqa: N818 - says what the text is
     """The text has no valid lexemes from `offset` on: an open string, identifier or comment."""
 
@@ -49,7 +62,7 @@ def tokenize(text: str, dialect: str = FLINK) -> tuple[Token, ...]:
     Raises:
         NotLexical: a string, quoted identifier or comment is never closed.
     """
-    tokenizer = FlinkTokenizer if dialect == FLINK else Dialect.get_or_raise(dialect).tokenizer_class
+    tokenizer = _OWN.get(dialect) or Dialect.get_or_raise(dialect).tokenizer_class
     try:
         return tuple(tokenizer().tokenize(text))
     except SqlglotError as problem:

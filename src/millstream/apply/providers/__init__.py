@@ -1,7 +1,7 @@
 """What a plan asks of every engine, and does there: one protocol, spoken by all of them.
 
 provider     the protocol, and how steps are taken
-objects      Kafka, PostgreSQL, ClickHouse: topics, tables and views
+objects      Kafka, PostgreSQL, ClickHouse, ksqlDB: topics, tables, views and statements
 http_sources what the sources process is to poll
 connectors   Kafka Connect
 jobs         Flink
@@ -36,6 +36,9 @@ __all__ = ["Jobs", "Provider", "Providers", "Steps"]
 
 _POSTGRES = frozenset({Kind.POSTGRES_TABLE})
 _CLICKHOUSE = frozenset({Kind.CLICKHOUSE_TABLE, Kind.CLICKHOUSE_VIEW, Kind.CLICKHOUSE_MATERIALIZED_VIEW})
+_KSQLDB = frozenset({Kind.KSQL_SOURCE, Kind.KSQL_QUERY})
+# Engines that a target may do without, by something they hold.
+_OPTIONAL = {Kind.KSQL_QUERY: "ksqldb.url", Kind.SUPERSET_DASHBOARD: "superset.url"}
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,16 @@ class Providers:
             Relations(engines.clickhouse, project, _CLICKHOUSE),
             HttpSources(engines.control.sources, project, target.name),
             Connectors(engines.connect, ownership, project, target.name),
+            Objects(engines.ksqldb, project, _KSQLDB),
         )
-        dbt = DbtModels(engines.postgres, engines.clickhouse, models)
-        if "superset.url" not in target.addresses:
-            # One that is left out is not asked to forget anything either.
-            return cls(upstream, (dbt,))
-        return cls(upstream, (dbt, Dashboards(engines.superset, ownership, project, target.name)))
+        downstream = (
+            DbtModels(engines.postgres, engines.clickhouse, models),
+            Dashboards(engines.superset, ownership, project, target.name),
+        )
+        # What a target does not have is not asked, not even to forget anything.
+        absent = {kind for kind, url in _OPTIONAL.items() if url not in target.addresses}
+        there = (tuple(part for part in parts if not part.kinds & absent) for parts in (upstream, downstream))
+        return cls(*there)
 
     def observe(self) -> dict[ResourceId, Observation]:
         """Every declared object as it is; all are asked at once.

@@ -1,0 +1,11 @@
+-- Orders by city
+-- How many orders has each city?
+CREATE TABLE ${NS:-}by_city WITH (
+  KAFKA_TOPIC = '${NS:-}by_city',
+  VALUE_FORMAT = 'JSON'
+) AS
+SELECT city_id, COUNT(*) AS orders
+FROM ${NS:-}oders o
+LEFT JOIN ${NS:-}cities c ON o.city_id = c.city_id
+GROUP BY city_id
+EMIT CHANGES;

@@ -1,0 +1,12 @@
+-- Copies
+CREATE TABLE copies (
+  order_id   STRING,
+  city_id    INT,
+  amount     DECIMAL(12, 2),
+  ordered_at TIMESTAMP_LTZ(3)
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${NS:-}copies',
+  'properties.bootstrap.servers' = '${KAFKA_BOOTSTRAP}',
+  'format' = 'json'
+);

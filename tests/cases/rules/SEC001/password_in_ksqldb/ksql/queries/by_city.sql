@@ -1,0 +1,11 @@
+-- Orders by city
+-- How many orders has each city?
+SET 'sasl.jaas.config' = 'org.example.Login required password="hunter2";';
+CREATE TABLE ${NS:-}by_city WITH (
+  KAFKA_TOPIC = '${NS:-}by_city',
+  VALUE_FORMAT = 'JSON'
+) AS
+SELECT city_id, COUNT(*) AS orders
+FROM ${NS:-}orders
+GROUP BY city_id
+EMIT CHANGES;

@@ -1,0 +1,4 @@
+-- Copy
+INSERT INTO copies
+SELECT city_id
+FROM by_city;

@@ -1,0 +1,6 @@
+-- Copies
+CREATE TABLE copies (
+  city_id INT
+) WITH (
+  'connector' = 'blackhole'
+);
