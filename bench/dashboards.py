@@ -23,6 +23,7 @@ import figures
 import throwaway
 from figures import Figure
 from playwright.sync_api import sync_playwright
+from superset_project import copy_of_project
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "tests"), str(Path(__file__).parents[1] / "tests" / "browser")]
 
@@ -55,7 +56,7 @@ def main() -> int:
     parser.add_argument("--loads", type=int, default=10, help="of each dashboard")
     arguments = parser.parse_args()
     began = figures.conditions()
-    with throwaway.platform() as platform:
+    with throwaway.platform(copy_of_project) as platform:
         _prepare(platform)
         few = _loads(platform, arguments.loads)
         rows, seconds = _enlarge(platform, arguments.rows)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import figures
 import throwaway
+from embedded import Embedded
 from openloop import Sender, timetable
 from sightings import ClickHouseReader, PostgresReader, Watch
 
@@ -27,7 +29,6 @@ from millstream.local.environment import reader_urls
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from embedded import Embedded
     from sightings import Reader
 
 TREE = throwaway.BENCH / "latency"
@@ -82,7 +83,7 @@ class Latency:
 def main() -> int:
     arguments = _arguments()
     began = figures.conditions()
-    with throwaway.platform(TREE) as platform:
+    with throwaway.platform(lambda root: Embedded(shutil.copytree(TREE, root))) as platform:
         _choose(platform, arguments)
         platform.millstream("up")
         platform.millstream("apply")

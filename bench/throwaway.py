@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 BENCH = Path(__file__).parent
 sys.path.insert(0, str(BENCH.parent / "tests" / "e2e"))
@@ -24,15 +24,14 @@ from millstream.local.ports import LOOPBACK, PREFERRED  # noqa: E402
 
 
 @contextmanager
-def platform(tree: Path | None = None) -> Iterator[Embedded]:
+def platform(copied: Callable[[Path], Embedded] = Embedded.of_copy) -> Iterator[Embedded]:
     """Copy a project to a temporary folder; delete the platform that was started for it at the end.
 
     Args:
-        tree: the project's folder; without it, the worked example.
+        copied: copies it into a folder; without it, the worked example is.
     """
     folder = Path(tempfile.mkdtemp(prefix="millstream-bench-"))
-    copy = folder / "project"
-    embedded = Embedded(Path(shutil.copytree(tree, copy))) if tree else Embedded.of_copy(copy)
+    embedded = copied(folder / "project")
     _take_ports(embedded)
     try:
         yield embedded
