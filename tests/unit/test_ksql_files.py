@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from projects import diagnose, load, make
 
-from millstream.project.model import HELD_BY_NO_ENGINE, KsqlStatement
+from millstream.project.model import KsqlStatement
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "CREATE STREAM ${NS:-}Orders (a INTEGER) WITH (KAFKA_TOPIC = '${NS:-}orders', VALUE_FORMAT = 'JSON');"
@@ -55,10 +55,6 @@ def test_good_files_have_nothing_wrong(tmp_path, namespace):
 def test_value_of_a_variable_shows_in_no_printed_statement(tmp_path):
     query = "CREATE TABLE ${NS:-}sums WITH (X = '${FLINK_POSTGRES_PASSWORD}') AS SELECT a FROM ${NS:-}orders;"
     assert "secret" not in repr(statements(tmp_path, {**FILES, "ksql/queries/sums.sql": query}))
-
-
-def test_no_engine_holds_what_ksql_declares(tmp_path):
-    assert all(isinstance(each, HELD_BY_NO_ENGINE) for each in statements(tmp_path, FILES).values())
 
 
 def test_example_is_read_whole_and_without_a_word():
