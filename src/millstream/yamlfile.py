@@ -38,7 +38,8 @@ def load(text: str) -> Any:
 class Strict(BaseModel):
     """A model that refuses unknown keys and lists the legal ones."""
 
-    model_config = ConfigDict(frozen=True)
+    # Of the two dozen models a command reads a few.
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

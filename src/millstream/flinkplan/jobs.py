@@ -72,8 +72,7 @@ def source(project: Project, job: Job, variables: Mapping[str, str]) -> JobSourc
 
 def reached(project: Project, job: Job) -> Sequence[FlinkTable | FlinkView]:
     """The tables and views a job reaches, in an order in which they can be created."""
-    declared = _declared(project)
-    return [declared[name] for name in job.requires]
+    return [project.flink_objects[name] for name in job.requires]
 
 
 def plannable(project: Project, graph: Graph, found: Iterable[Diagnostic]) -> tuple[Job, ...]:
@@ -84,7 +83,7 @@ def plannable(project: Project, graph: Graph, found: Iterable[Diagnostic]) -> tu
     wrong = {d.where.path for d in found if d.severity is Severity.ERROR and d.where and d.code.startswith(_SAID)}
     circles = {node for cycle in graph.cycles() for node in cycle}
     wrong |= {resource.path for resource in project.resources if resource.id in circles}
-    declared = _declared(project)
+    declared = project.flink_objects
 
     def whole(job: Job) -> bool:
         below = [declared[name] for name in job.requires]
@@ -117,11 +116,6 @@ def _query(
     identity = ResourceId(Kind.JOB, f"query of {about.id.name}")
     query = Job(identity, about.path, text, text, (), (about.id.name,), (), where=about.where)
     return replace(query, requires=requirements(query, tables, views))
-
-
-def _declared(project: Project) -> dict[str, FlinkTable | FlinkView]:
-    tables: dict[str, FlinkTable | FlinkView] = {table.id.name: table for table in project.of(FlinkTable)}
-    return tables | {view.id.name: view for view in project.of(FlinkView)}
 
 
 def _diagnostic(project: Project, job: Job, refusal: Refusal) -> Diagnostic:

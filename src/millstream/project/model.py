@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from millstream.config import EVERYTHING
@@ -339,6 +340,12 @@ class Project:
         """Stems of the files below a folder with errors: what they declare is not known to be missing."""
         wrong = (d.where.path for d in self.diagnostics if d.where is not None and d.severity is Severity.ERROR)
         return frozenset(path.stem for path in wrong if path.as_posix().startswith(f"{folder}/"))
+
+    @cached_property
+    def flink_objects(self) -> Mapping[str, FlinkTable | FlinkView]:
+        """Flink's tables and views by their names, of which no two are the same."""
+        tables: dict[str, FlinkTable | FlinkView] = {table.id.name: table for table in self.of(FlinkTable)}
+        return tables | {view.id.name: view for view in self.of(FlinkView)}
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of one class, in the order of their paths."""
