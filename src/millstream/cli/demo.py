@@ -200,14 +200,18 @@ def _bring_schedules(running: Platform) -> None:
 
 def _what_next(site: Site) -> None:
     from millstream.cli import render
+    from millstream.local.environment import client_settings
+
+    # It is what leaves the passwords in the files that are named here.
+    settings = client_settings(site)
 
     def login(service: str) -> str:
-        password = site.layout.conf / f"{service}-admin.password"
-        return f"http://{site.address(service)}, user admin, password in {password}"
+        url, user, password = (settings[f"{service}_{what}"] for what in ("URL", "USER", "PASSWORD_FILE"))
+        return f"{url}, user {user}, password in {password}"
 
     rows = (
-        ("dashboards (Superset)", login("superset")),
-        ("schedules (Airflow)", login("airflow")),
+        ("dashboards (Superset)", login("SUPERSET")),
+        ("schedules (Airflow)", login("AIRFLOW")),
         ("Flink's web page", f"http://{site.address('flink')}"),
         ("Kafka", site.address("kafka")),
         ("PostgreSQL", f"{site.address('postgres')}, database warehouse, role bi_reader"),
