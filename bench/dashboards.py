@@ -42,11 +42,11 @@ SHOWN = [name for name in VIEWS if "day-by-day" not in name]
 LINES = "order_items_enriched_rows"
 REPEAT = f"""
 INSERT INTO {LINES}
-SELECT * REPLACE (
+SELECT lines.* REPLACE (
   concat(order_id, '-', toString(number)) AS order_id,
   ordered_at - toIntervalMinute(number) AS ordered_at
 )
-FROM {LINES} CROSS JOIN numbers(1, {{times:UInt64}}) AS numbers
+FROM {LINES} AS lines CROSS JOIN numbers(1, {{times:UInt64}}) AS numbers
 """
 
 
